@@ -13,7 +13,8 @@ import {
   vhostsTakenFrom,
   type Outcome,
 } from '../reconcile/outcome.ts';
-import { isSettled, owedBy, parkingIn, type Kept, type Owed } from '../reconcile/record.ts';
+import { isSettled, owedBy, type Owed } from '../reconcile/owed.ts';
+import { parkingIn, type Kept } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';

@@ -2,17 +2,11 @@
 // refused.
 import { assertExpected } from '../reconcile/drift.ts';
 import { isOfCluster } from '../reconcile/health.ts';
-import { isSettled } from '../reconcile/record.ts';
+import { isSettled } from '../reconcile/owed.ts';
+import { putBack, type NotBack, type PutBackOptions } from '../reconcile/put-back.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
-import {
-  isAnythingOpen,
-  putBack,
-  settledOf,
-  type NotBack,
-  type PutBackOptions,
-  type Unfinished,
-} from '../reconcile/unfinished.ts';
+import { isAnythingOpen, settledOf, type Unfinished } from '../reconcile/unfinished.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { renderPutBack } from '../report/unfinished.ts';
 import { plural } from '../topology/count.ts';

@@ -2,8 +2,6 @@
 // bindings, and the way back for the next run.
 import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Live } from '../topology/live.ts';
-import { isEqual } from '../topology/normal-form.ts';
 import {
   type Binding,
   type Exchange,
@@ -11,7 +9,6 @@ import {
   isBindingEnd,
   isQueue,
   type Queue,
-  type TopologyObject,
 } from '../topology/object.ts';
 import { isRenamed, isUnboundFirst, unboundWith } from './emptied.ts';
 import { isOwnName } from '../topology/own.ts';
@@ -25,7 +22,7 @@ export interface Author {
   readonly host: string;
 }
 
-interface Replaced {
+export interface Replaced {
   readonly before: Exchange | Queue;
   readonly after: Exchange | Queue;
   /** Where messages wait meanwhile, if a queue is carried over. */
@@ -149,90 +146,6 @@ function isOnRing(binding: Binding, taken: readonly ReplaceStep[]): boolean {
   return !Object.values(endsOf(binding)).some((end) => addresses.has(end));
 }
 
-/** How many of the objects to replace are as planned, away, as before, or otherwise. */
-interface Progress {
-  readonly done: number;
-  readonly away: number;
-  readonly not_begun: number;
-  readonly changed: number;
-}
-
-/** The part of a record that is still away. */
-export interface Owed {
-  readonly kept: Kept;
-  readonly progress: Progress;
-  readonly replaced: readonly Replaced[];
-  /** Queues that are on their way through a parking queue. */
-  readonly carried: readonly CarriedOver[];
-  readonly bindings: readonly Binding[];
-  /** These can't come back: an end is gone, and not taken by the same apply. */
-  readonly lost: readonly Binding[];
-}
-
-/** A queue whose migration has not ended, and the bindings that it gets back. */
-interface CarriedOver {
-  readonly before: Queue;
-  readonly after: Queue;
-  readonly parking: Queue;
-  /** How many messages wait in it. */
-  readonly messages: number;
-  readonly bindings: readonly Binding[];
-}
-
-export function owedBy(kept: Kept, live: Live): Owed {
-  const { record } = kept;
-  const isThere = (object: TopologyObject): boolean => live.objects.has(addressOf(object));
-  const isUnderWay = ({ after, parking }: Replaced): boolean =>
-    parking !== undefined && (isThere(parking) || !isThere(after));
-  const [underWay, others] = partition(record.replaced, isUnderWay);
-  const replaced = others.filter(({ after }) => !isThere(after));
-  const returning = new Set([...underWay, ...replaced].map(({ after }) => addressOf(after)));
-  const comesBack = (binding: Binding): boolean =>
-    Object.values(endsOf(binding)).every((end) => live.objects.has(end) || returning.has(end));
-  const missing = record.bindings.filter(
-    (binding) => !isThere(binding) && !isGone(binding, record, live),
-  );
-  const [back, lost] = partition(missing, comesBack);
-  const carried = underWay.flatMap((one) =>
-    toCarried(one, record.bindings.filter(comesBack), live),
-  );
-  const along = new Set(carried.flatMap((one) => one.bindings));
-  const bindings = back.filter((binding) => !along.has(binding));
-  return { kept, progress: progressOf(record, live), replaced, carried, bindings, lost };
-}
-
-function toCarried(
-  { before, after, parking }: Replaced,
-  all: readonly Binding[],
-  { objects }: Live,
-): CarriedOver[] {
-  if (!isQueue(before) || !isQueue(after) || parking === undefined) return [];
-  const bindings = all.filter((binding) => endsOf(binding).destination === addressOf(after));
-  const found = objects.get(addressOf(parking));
-  const messages = isQueue(found) ? (found.ready ?? 0) + (found.unacked ?? 0) : 0;
-  return [{ before, after, parking, messages, bindings }];
-}
-
-/** Whether it was to go for good, and has: with its queue, or with its exchange. */
-function isGone(binding: Binding, { unbound = [] }: Record, { objects }: Live): boolean {
-  const { source, destination } = endsOf(binding);
-  if (binding.destination_type !== 'queue' || !unbound.includes(binding.destination)) return false;
-  const isThere = (end: Address): boolean => objects.has(end);
-  return !isThere(destination) || !isThere(source);
-}
-
-function progressOf({ replaced }: Record, live: Live): Progress {
-  const progress = { done: 0, away: 0, not_begun: 0, changed: 0 };
-  for (const { before, after } of replaced) {
-    const found = live.objects.get(addressOf(after));
-    if (found === undefined) progress.away++;
-    else if (isEqual(found, after)) progress.done++;
-    else if (isEqual(found, before)) progress.not_begun++;
-    else progress.changed++;
-  }
-  return progress;
-}
-
 /** The parking queues that records name, by the queues that are carried over. */
 export function parkingIn(kept: readonly Kept[]): ReadonlyMap<Address, Queue> {
   const all = kept.flatMap(({ record }) => record.replaced);
@@ -240,13 +153,6 @@ export function parkingIn(kept: readonly Kept[]): ReadonlyMap<Address, Queue> {
     all.flatMap(({ after, parking }) => (parking ? [[addressOf(after), parking] as const] : [])),
   );
 }
-
-/** Whether everything is back. */
-export const isSettled = (owed: Owed): boolean => !isOpen(owed) && owed.lost.length === 0;
-
-/** Whether something must be put back. */
-export const isOpen = ({ replaced, carried, bindings }: Owed): boolean =>
-  replaced.length + carried.length + bindings.length > 0;
 
 /**
  * Whether each binding begins or ends at something that the apply took: topo puts back nothing
@@ -270,8 +176,4 @@ export function isConsistent({ replaced, rings, unbound = [], bindings, vhost }:
         Object.values(endsOf(binding)).some((end) => taken.has(end))),
   );
   return named && fits;
-}
-
-function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

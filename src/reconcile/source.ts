@@ -22,6 +22,7 @@ import { guardConnections, readConnected, withConnections } from './guard-connec
 import { guardUsers } from './guard-users.ts';
 import { guardHealth, isOfHealth } from './health.ts';
 import { Outlook } from './outlook.ts';
+import { countParked } from './owed.ts';
 import type { Refusal } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
 import {
@@ -76,8 +77,9 @@ function beginHealth(reader: Reader): Promise<Health> {
 }
 
 /** `upon`: the broker once everything taken away is back. */
-function findAll(live: Live, reader: Reader, earlier: Earlier) {
-  const unfinished = findUnfinished(reader, live, earlier);
+async function findAll(live: Live, reader: Reader, earlier: Earlier) {
+  const found = findUnfinished(reader, live, earlier);
+  const unfinished = { ...found, owed: await countParked(found.owed, live, reader) };
   return { unfinished, upon: withOwed(live, unfinished) };
 }
 
@@ -100,7 +102,7 @@ export function fromFiles(
       const vhosts = [...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])];
       const all = await reader.readLive(new Set(vhosts), also);
       const live = within(all, desired);
-      const { unfinished, upon } = findAll(live, reader, options.earlier);
+      const { unfinished, upon } = await findAll(live, reader, options.earlier);
       const health = await reading;
       const plan = await planUpon({ upon, unfinished, health }, desired, reader, options);
       const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });
@@ -145,7 +147,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
     async read() {
       const reading = beginHealth(reader);
       const live = await readLive(reader);
-      const { unfinished, upon } = findAll(live, reader, options.earlier);
+      const { unfinished, upon } = await findAll(live, reader, options.earlier);
       const health = await reading;
       const plan = resume(saved, upon);
       const { changes, objects } = changesOf(plan.steps, upon);

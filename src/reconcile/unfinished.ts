@@ -1,5 +1,5 @@
-// Finds interrupted applies and puts back what they took away, before anything else and whatever
-// the guards say.
+// Finds interrupted applies, and what they left behind: a plan starts from a broker that has
+// everything back.
 import { endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -13,22 +13,12 @@ import {
   type TopologyObject,
 } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import type { Reader, Writer } from './broker.ts';
+import type { Reader } from './broker.ts';
 import { findForgotten, type Forgotten } from './forgotten.ts';
 import { findLitter } from './litter.ts';
-import { carriedAtOnce, forEachParallel } from './parallel.ts';
+import { isOpen, isSettled, owedBy, type Owed } from './owed.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
-import {
-  authorOfApply,
-  isOpen,
-  isSettled,
-  nameOfApply,
-  owedBy,
-  timeOfApply,
-  type Kept,
-  type Owed,
-  type Unreadable,
-} from './record.ts';
+import { authorOfApply, nameOfApply, timeOfApply, type Kept, type Unreadable } from './record.ts';
 
 /**
  * Records kept outside the broker, and what the user gives up: ids of records, or addresses of
@@ -205,59 +195,6 @@ const unreadableRecord = (where: string, why: string): string =>
 
 const firstOf = (objects: readonly TopologyObject[]): string =>
   objects.slice(0, 5).map(addressOf).join(', ') + (objects.length > 5 ? ' …' : '');
-
-export interface NotBack {
-  readonly address: Address;
-  readonly reason: string;
-}
-
-export interface PutBackOptions {
-  readonly parallel: number;
-  readonly drainTimeout: number;
-  /** Once aborted, nothing more is begun. */
-  readonly stop: AbortSignal;
-  readonly beforeEach: () => Promise<void>;
-  readonly onMoved?: (queue: Queue, messages: number) => void;
-}
-
-/**
- * Puts back what it can; returns the failures, with reasons. A queue is carried over once its
- * bindings' sources are back.
- */
-export async function putBack(
-  { owed }: Unfinished,
-  writer: Writer,
-  { parallel, drainTimeout, stop, beforeEach, onMoved }: PutBackOptions,
-): Promise<NotBack[]> {
-  const failed: NotBack[] = [];
-  const attempt = async (object: TopologyObject, write: () => Promise<unknown>): Promise<void> => {
-    try {
-      await beforeEach();
-      stop.throwIfAborted();
-      await write();
-    } catch (error) {
-      failed.push({ address: addressOf(object), reason: (error as Error).message });
-    }
-  };
-  const replaced = owed.flatMap((one) => one.replaced);
-  await forEachParallel(replaced, parallel, ({ before, after }) =>
-    attempt(after, () => writer.restore(before, after)),
-  );
-  await forEachParallel(
-    owed.flatMap((one) => one.carried),
-    Math.min(parallel, carriedAtOnce),
-    ({ before, after, parking, bindings }) => {
-      const tell = (messages: number): void => onMoved?.(after, messages);
-      const carry = { parking, drainTimeout, onMoved: tell };
-      return attempt(after, () => writer.carryOver(before, after, bindings, carry));
-    },
-  );
-  const bindings = owed.flatMap((one) => one.bindings);
-  await forEachParallel(bindings, parallel, (binding) =>
-    attempt(binding, () => writer.put(binding)),
-  );
-  return failed;
-}
 
 export const isAnythingOpen = ({ owed }: Unfinished): boolean => owed.some(isOpen);
 

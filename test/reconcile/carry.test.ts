@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import type { Gap } from './memory-broker.ts';
-import { owedBy, recordsOf, type Kept } from '../../src/reconcile/record.ts';
+import { owedBy } from '../../src/reconcile/owed.ts';
+import { recordsOf, type Kept } from '../../src/reconcile/record.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
 import {
   describeUnfinished,

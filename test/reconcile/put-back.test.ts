@@ -1,7 +1,8 @@
 // What is put back first, before any plan.
 import { expect, test } from 'vitest';
 import { recordsOf } from '../../src/reconcile/record.ts';
-import { findUnfinished, noneEarlier, putBack } from '../../src/reconcile/unfinished.ts';
+import { putBack } from '../../src/reconcile/put-back.ts';
+import { findUnfinished, noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { LockLost } from '../../src/reconcile/vhost-lock.ts';
 import { isBinding } from '../../src/topology/object.ts';
 import { brokerOf, planOf } from './shorthand.ts';
