@@ -58,7 +58,7 @@ export default defineConfig({
           include: [needs('broker'), needs('nodes')],
           globalSetup: ['test/brokers-setup.ts'],
           isolate: false,
-          maxWorkers: 2 * availableParallelism() + 1,
+          maxWorkers: 3 * availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,13 +1,7 @@
 // What moving messages from a queue asks for, and comes to.
 import { AmqpError } from './amqp-error.ts';
+import type { GiveBack } from './held.ts';
 import type { RawMessage } from './raw-message.ts';
-
-/** How often a queue takes a message back before it drops it. */
-interface GiveBack {
-  readonly limit: number;
-  /** Leads to the source alone, whatever the routing key. */
-  readonly home: string;
-}
 
 export interface Move {
   readonly vhost: string;

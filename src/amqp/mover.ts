@@ -8,7 +8,8 @@ import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
 import type { Ends } from './ends.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
-import { asPublished, headerOf } from './properties.ts';
+import { Held } from './held.ts';
+import { asPublished } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
@@ -28,10 +29,7 @@ export class Mover {
   #refused = 0;
   #sent = 0;
   #sentHome = 0;
-  #isHoming = false;
-  /** To be sent to the end of the source once none of it can come again. */
-  readonly #held: RawMessage[] = [];
-  #heldBytes = 0;
+  readonly #held: Held;
   #moved = { messages: 0, bytes: 0 };
   #isTaking = true;
   /** Whether nothing more can be sent, or believed. */
@@ -46,13 +44,14 @@ export class Mover {
   constructor(ends: Ends, move: Move) {
     this.#ends = ends;
     this.#move = move;
+    this.#held = new Held(move.giveBack);
     this.#prefetch = move.isWanted ? 0 : Math.min(mostAtOnce, this.#goal);
     this.#acks = new Acks(ends.from, { goal: this.#goal, prefetch: this.#prefetch });
   }
 
   /** Whether some of the messages before the last one go back. */
   get #isPicky(): boolean {
-    return this.#move.isWanted !== undefined || this.#refused > 0 || this.#isHoming;
+    return this.#move.isWanted !== undefined || this.#refused > 0 || this.#held.isAny;
   }
 
   get #goal(): number {
@@ -142,7 +141,7 @@ export class Mover {
     if (delivery === null) this.#fail(new AmqpError('the queue was deleted meanwhile'));
     if (delivery === null) return;
     const message = toRaw(delivery);
-    const isLast = this.#isLastReturn(message);
+    const isLast = this.#held.isMeantFor(message);
     if (!this.#isTaking) {
       if (isLast) this.#hold(message);
       return;
@@ -160,25 +159,15 @@ export class Mover {
     if (this.#looked === looks || this.#sent === limit) this.#stopTaking();
   }
 
-  /** Whether its queue would drop it, or dead-letter it, if it went back. */
-  #isLastReturn({ properties }: RawMessage, counts = 1): boolean {
-    const { giveBack } = this.#move;
-    if (giveBack === undefined) return false;
-    return Number(headerOf(properties, 'x-delivery-count') ?? 0) + counts > giveBack.limit;
-  }
-
-  /** From now on, each is acknowledged alone. */
   #hold(message: RawMessage): void {
-    this.#isHoming = true;
-    this.#held.push(message);
-    this.#heldBytes += message.content.length;
-    if (this.#heldBytes > mostBytes) this.#stopTaking();
+    this.#held.add(message);
+    if (this.#held.bytes > mostBytes) this.#stopTaking();
   }
 
   async #sendHome(): Promise<void> {
     if (this.#isBroken) return;
-    for (const message of this.#held.splice(0))
-      this.#send(message, this.#move.giveBack?.home ?? '', { isHome: true });
+    for (const message of this.#held.takeAll())
+      this.#send(message, this.#held.home, { isHome: true });
     await this.#untilHome();
   }
 
@@ -279,7 +268,7 @@ export class Mover {
 
   async #settleAcks(): Promise<void> {
     const got = await settleAcks(this.#ends.from, this.#move.source);
-    if (got === undefined || !this.#isLastReturn(toRaw(got), 2)) return;
+    if (got === undefined || !this.#held.isMeantFor(toRaw(got), 2)) return;
     this.#hold(toRaw(got));
     await this.#sendHome();
   }
@@ -288,7 +277,7 @@ export class Mover {
   async #untilHome(): Promise<void> {
     const { silence = defaults.silence } = this.#move;
     const end = performance.now() + silence;
-    while (this.#isHoming && !this.#isBroken && this.#confirms.waiting > 0) {
+    while (this.#held.isAny && !this.#isBroken && this.#confirms.waiting > 0) {
       if (performance.now() > end) return;
       await sleep(10);
     }
