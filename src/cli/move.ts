@@ -79,7 +79,9 @@ async function readPlan(
   const held = depthOf(source);
   // The broker's own word may be 5 s old, but knows operator policies that this user may not read.
   const settings = [...settingsOf(destination, live), told];
-  return planMove({ ...ends, held, heldThere: depthOf(destination), settings }, choice);
+  const settingsNow = settingsOf(source, live);
+  const heldThere = depthOf(destination);
+  return planMove({ ...ends, held, heldThere, settings, settingsNow }, choice);
 }
 
 const unread = { kind: 'unknown', why: 'it was deleted meanwhile', hint: 'run it again' } as const;

@@ -43,7 +43,7 @@ export async function rebuild(
   doubt?: Error,
 ): Promise<void> {
   const { before, after, bindings } = rebuilding;
-  const refusal = await errorOf(putObject(client, after));
+  const refusal = await putOnceThereIsRoom(client, after);
   const found: Found =
     refusal === undefined ? { stands: 'after' } : await fallBack(client, before, refusal);
   if (found.stands === 'gone') throw toGone(rebuilding, found.why);
@@ -52,6 +52,19 @@ export async function rebuild(
   if (missing === 'gone') throw toGone(rebuilding, new Error(ignored(stands)));
   if (refusal === undefined && missing.size === 0) return;
   throw toIncomplete(describe(found, after, doubt), bindings, missing, refusal);
+}
+
+/** In a full vhost, what is declared for a moment may take the place that the old one has left. */
+async function putOnceThereIsRoom(
+  client: Client,
+  after: Exchange | Queue,
+): Promise<Error | undefined> {
+  for (const pause of pauses.slice(0, 6)) {
+    const refusal = await errorOf(putObject(client, after));
+    if (refusal?.message.includes('queue limit in vhost') !== true) return refusal;
+    await sleep(pause);
+  }
+  return errorOf(putObject(client, after));
 }
 
 /** Binds at once; returns why bindings failed, by address. */

@@ -7,10 +7,11 @@ import { NotInAmqp } from '../amqp/table.ts';
 import { grant, type Grantee } from '../topology/grant.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
-import { markedAs, nameBeside } from '../topology/own.ts';
+import { isRehearsal, markedAs, nameBeside } from '../topology/own.ts';
 import { isRefusal, type BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
+import { readQueues } from './lists.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
 import { Stays } from './stays.ts';
@@ -39,12 +40,11 @@ export async function rehearseDeclarations(
   { before, after }: { readonly before: Named; readonly after: Named },
 ): Promise<void> {
   const declare: Declare = (throwAway) => declareAndDelete(client, sources, throwAway);
-  if (after.arguments.size > 0) {
-    await rehearse(declare, after, 'the new one would be refused');
-  }
-  if (leadsElsewhere(before, after)) {
-    await rehearse(declare, before, 'it could not be put back');
-  }
+  const why = 'the new one would be refused';
+  // Also a queue without arguments: there may be no room for it.
+  if (isQueue(after) || after.arguments.size > 0) await rehearse(client, declare, after, why);
+  if (leadsElsewhere(before, after))
+    await rehearse(client, declare, before, 'it could not be put back');
 }
 
 /** The arguments of `before` are valid, but this user may lack the rights for them. */
@@ -53,15 +53,21 @@ function leadsElsewhere(before: Named, after: Named): boolean {
   return next !== undefined && next !== ownOnward(after);
 }
 
-async function rehearse(declare: Declare, object: Named, why: string): Promise<void> {
+async function rehearse(
+  client: Client,
+  declare: Declare,
+  object: Named,
+  why: string,
+): Promise<void> {
   const throwAway = throwAwayLike(object);
   const refusal = await declare(throwAway);
-  if (refusal === undefined || !(await isTelling(declare, object, refusal))) return;
+  if (refusal === undefined || !(await isTelling(client, declare, object, refusal))) return;
   const reason = refusal.reason.replaceAll(throwAway.name, object.name);
   throw new Stays(object, `${why}: ${reason}`, hintFor(object, refusal));
 }
 
-function hintFor(object: Named, { cause, user }: Refusal): string {
+function hintFor(object: Named, { cause, reason, user }: Refusal): string {
+  if (ofLimit.test(reason)) return 'raise the limit, or delete other queues';
   if (cause === 'declaration') return 'correct its arguments in the file';
   const { vhost, name } = object;
   const next = ownOnward(object);
@@ -73,12 +79,26 @@ function hintFor(object: Named, { cause, user }: Refusal): string {
  * permission may cover only one name.
  */
 async function isTelling(
+  client: Client,
   declare: Declare,
   object: Named,
   { cause, reason }: Refusal,
 ): Promise<boolean> {
-  if (cause === 'declaration') return !/cannot declare (queue|exchange) '/.test(reason);
+  if (cause === 'declaration' && ofLimit.test(reason))
+    return !(await hasRoom(client, object, reason));
+  if (cause === 'declaration') return true;
   return (await declare(throwAwayLike({ ...object, arguments: new Map() }))) === undefined;
+}
+
+const ofLimit = /cannot declare (queue|exchange) '/;
+
+/** Whether a queue may be declared once it has made room itself. True if topo can't tell. */
+async function hasRoom(client: Client, { vhost }: Named, reason: string): Promise<boolean> {
+  const limit = /queue limit in vhost '.*' \((\d+)\) is reached/s.exec(reason)?.[1];
+  if (limit === undefined) return true;
+  const rows = await readQueues(client, vhost);
+  const lasting = rows.filter(({ name }) => typeof name !== 'string' || !isRehearsal(name));
+  return lasting.length <= Number(limit);
 }
 
 async function declareAndDelete(

@@ -29,6 +29,7 @@ import { isPredefinedExchange } from '../topology/system.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Reader } from './broker.ts';
 import { EffectOf } from './effect-of.ts';
+import { isEmptied } from './emptied.ts';
 import { asHeld, uncounted, type Counts } from './held.ts';
 import { afterOf, beforeOf, hasOwnRequest, objectOf, renderNeed, type Step } from './step.ts';
 
@@ -79,6 +80,9 @@ class Vhost {
   readonly #counts: Counts;
   readonly #matches: PolicyMatches;
   readonly #addresses: readonly Address[];
+  /** Queues as they are before they get another type. */
+  readonly #retyped: readonly LiveQueue[];
+  readonly #retypedMatches: PolicyMatches;
   readonly #lastChange = new Map<number, Address>();
   readonly #found = new Map<string | null, Map<Policy | undefined, Known>>();
   readonly #standings: Standings = { policy: [], operator_policy: [] };
@@ -93,6 +97,8 @@ class Vhost {
     this.#operators = ranked(own.filter((object) => object.kind === 'operator_policy'));
     this.#matches = new PolicyMatches(live, this.#policies, endsAfter(name, own, steps));
     this.#addresses = this.#matches.ends.map(addressOf);
+    this.#retyped = steps.flatMap((step) => retypedBy(step, name));
+    this.#retypedMatches = new PolicyMatches(live, this.#policies, this.#retyped);
   }
 
   change(step: Step): Step {
@@ -113,7 +119,19 @@ class Vhost {
       if (!isQueue(end)) continue;
       this.#tell(effect, nth, end, states);
     }
-    return { ...withNeeds(step, this.#earlier(touched, step.address)), effect: effect.toEffect() };
+    const first = [...this.#earlier(touched, step.address), ...this.#replacedBefore(before, after)];
+    return { ...withNeeds(step, new Set(first)), effect: effect.toEffect() };
+  }
+
+  /** Replacements that must succeed first: otherwise it would match their queues, and only then. */
+  #replacedBefore(before: AnyPolicy | undefined, after: AnyPolicy | undefined): Address[] {
+    const policies = [before, after].filter((one) => one !== undefined);
+    return this.#retyped.map(addressOf).filter((address, n) => {
+      const nth = this.#addresses.indexOf(address);
+      const isOf = (matches: PolicyMatches, place: number) =>
+        policies.some((policy) => matches.of(policy)[place] !== 'no');
+      return isOf(this.#retypedMatches, n) && !isOf(this.#matches, nth);
+    });
   }
 
   /** What applies to each of the objects: before the change, and after each of its writes. */
@@ -227,10 +245,17 @@ function endsAfter(vhost: string, own: Iterable<{ kind: string }>, steps: readon
   for (const step of steps) {
     const object = objectOf(step);
     if (!isBindingEnd(object) || object.vhost !== vhost) continue;
-    if (step.kind === 'delete') ends.delete(step.address);
-    else ends.set(step.address, object);
+    // What is emptied still holds messages when policies change.
+    if (step.kind === 'delete' && !isEmptied(step)) ends.delete(step.address);
+    else if (step.kind !== 'delete') ends.set(step.address, object);
   }
   return [...ends.values()];
+}
+
+function retypedBy(step: Step, vhost: string): LiveQueue[] {
+  if (step.kind !== 'replace' || !isQueue(step.before) || !isQueue(step.after)) return [];
+  const isRetyped = step.before.vhost === vhost && step.before.type !== step.after.type;
+  return isRetyped ? [step.before as LiveQueue] : [];
 }
 
 const isPredefined = (end: BindingEnd): boolean =>

@@ -8,6 +8,7 @@ import { isQueue, type OperatorPolicy } from '../topology/object.ts';
 import { isParking } from '../topology/own.ts';
 import { PolicyMatches, ranked, standingOf } from '../topology/policy-matches.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
+import { isLower } from '../topology/queue-loss.ts';
 import { quote } from '../topology/quote.ts';
 import { Float, type Table } from '../topology/value.ts';
 import type { Depth } from './broker.ts';
@@ -22,6 +23,8 @@ export interface MoveEnds {
 export interface MoveChoice {
   readonly limit: number;
   readonly isMatched: boolean;
+  /** Whether no smaller part can be chosen. */
+  readonly isWhole?: boolean;
 }
 
 /** What is known of both queues just before. */
@@ -30,6 +33,8 @@ export interface MoveSight extends MoveEnds {
   readonly heldThere: Depth;
   /** What may apply to the destination, by policy or argument. */
   readonly settings: readonly Table[];
+  /** The same of the source. */
+  readonly settingsNow: readonly Table[];
 }
 
 export interface MovePlan extends MoveEnds {
@@ -101,7 +106,7 @@ export function settingsOf(queue: LiveQueue, live: Live): Table[] {
 type Guard = (sight: MoveSight, choice: MoveChoice) => Omit<Refusal, 'address'> | undefined;
 
 const ofSource: readonly Guard[] = [isCountable, isShared];
-const ofDestination: readonly Guard[] = [keepsAll];
+const ofDestination: readonly Guard[] = [keepsAll, keepsUnused, givesTime];
 
 export function planMove(sight: MoveSight, choice: MoveChoice): MovePlan {
   const { source, destination, held } = sight;
@@ -148,15 +153,39 @@ function isShared({ source, held }: MoveSight): ReturnType<Guard> {
  * A queue that drops from its head makes room for what comes by losing what it has. One that
  * dead-letters what it rejects would make copies of what goes back.
  */
-function keepsAll({ settings, ...sight }: MoveSight, { limit }: MoveChoice): ReturnType<Guard> {
-  const refusals = settings.map((one) => keepsAllBy(one, sight, limit));
+function keepsAll({ settings, ...sight }: MoveSight, choice: MoveChoice): ReturnType<Guard> {
+  const refusals = settings.map((one) => keepsAllBy(one, sight, choice));
   return refusals.find((one) => one !== undefined);
+}
+
+/** RabbitMQ deletes a queue that nobody uses for so long, together with its messages. */
+function keepsUnused({ settings, settingsNow, held, heldThere }: MoveSight): ReturnType<Guard> {
+  const isInUse = heldThere.kind === 'known' && heldThere.consumers > 0;
+  const isEmpty = held.kind === 'known' && held.ready === 0;
+  const sooner = settings.find((one) => settingsNow.some((now) => isLower('expires', now, one)));
+  if (sooner === undefined || isInUse || isEmpty) return undefined;
+  return {
+    code: 'drops',
+    reason: `it goes, with all that it holds, once nobody has used it for ${count(numberIn(sooner, 'expires'))} ms`,
+    hint: 'start its consumers first, or raise expires',
+  };
+}
+
+function givesTime({ settings, held }: MoveSight): ReturnType<Guard> {
+  const isEmpty = held.kind === 'known' && held.ready === 0;
+  const none = settings.some((one) => one.has('message-ttl') && numberIn(one, 'message-ttl') === 0);
+  if (!none || isEmpty) return undefined;
+  return {
+    code: 'drops',
+    reason: 'it drops what no consumer takes at once: message-ttl 0',
+    hint: 'raise the time to live',
+  };
 }
 
 function keepsAllBy(
   settings: Table,
   { destination, heldThere, held }: Omit<MoveSight, 'settings'>,
-  limit: number,
+  { limit, isWhole = false }: MoveChoice,
 ): ReturnType<Guard> {
   const overflow = settings.get('overflow');
   if (destination.type === 'stream' || overflow === 'reject-publish') return undefined;
@@ -177,7 +206,7 @@ function keepsAllBy(
   return {
     code: 'drops',
     reason: `it holds ${plural(there, 'message')} and ${drops} those beyond max-length ${count(most)}, so not all ${count(coming)} fit`,
-    hint: room === 0 ? hint : `${hint}; or move fewer: --limit ${room}`,
+    hint: room === 0 || isWhole ? hint : `${hint}; or move fewer: --limit ${room}`,
   };
 }
 

@@ -4,8 +4,8 @@ import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Declared, Desired, Rename } from '../topology/desired.ts';
 import { addressOf, renderArrow } from '../topology/identity.ts';
-import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
-import { type Binding, isBinding, isQueue, type Policy } from '../topology/object.ts';
+import type { Live, LiveBinding, LiveObject, LiveQueue } from '../topology/live.ts';
+import { type Binding, isAnyPolicy, isBinding, isQueue } from '../topology/object.ts';
 import { isOwnName } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
@@ -119,10 +119,11 @@ export function guardRenames(
     const destination = toBe(to, objects, live);
     const held = depths.get(addressOf(old));
     if (destination === undefined || held === undefined) return [];
-    const settings = settingsOf(destination, withPolicies(live, objects));
+    const settings = settingsOf(destination, withPolicies(live, changes));
     const heldThere = depths.get(to) ?? { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
-    const sight = { source: old, destination, held, heldThere, settings };
-    const { refusals } = planMove(sight, { limit: Infinity, isMatched: false });
+    const settingsNow = settingsOf(old, live);
+    const sight = { source: old, destination, held, heldThere, settings, settingsNow };
+    const { refusals } = planMove(sight, { limit: Infinity, isMatched: false, isWhole: true });
     return refusals.filter(({ code }) => code === 'drops' || code === 'type');
   });
 }
@@ -144,13 +145,17 @@ function toBe(to: Address, objects: Objects, live: Live): LiveQueue | undefined 
   return { ...object, type: object.type ?? 'classic', system: false, ...held };
 }
 
-function withPolicies(live: Live, objects: Objects): Live {
-  const own = [...objects.values()]
-    .map(({ object }) => object)
-    .filter(({ kind }) => kind === 'policy') as Policy[];
-  const names = new Set(own.map(addressOf));
-  const others = (live.policies ?? []).filter((one) => !names.has(addressOf(one)));
-  return { ...live, policies: [...others, ...own] };
+/** The broker with the policies that the changes leave: they come before a queue is emptied. */
+function withPolicies(live: Live, changes: readonly Change[]): Live {
+  const objects = new Map<Address, LiveObject>(live.objects);
+  for (const change of changes) {
+    const policy = subjectOf(change);
+    if (!isAnyPolicy(policy)) continue;
+    if (change.kind === 'delete') objects.delete(change.address);
+    else objects.set(change.address, policy);
+  }
+  const policies = [...objects.values()].filter((one) => one.kind === 'policy');
+  return { ...live, objects, policies: live.policies && policies };
 }
 
 /** The queues whose contents a rename depends on, beside those that go. */
@@ -170,19 +175,24 @@ export function warnOfRenames(
   return underwayIn(changes, desired).flatMap((rename) => [
     ...warnOfLeft(rename, desired, live),
     ...warnOfParameters(rename, desired, live),
-    ...warnOfDestination(rename, desired, live, depths),
+    ...warnOfDestination(rename, { objects: desired.objects, changes, live, depths }),
   ]);
+}
+
+interface RenameSight {
+  readonly objects: Objects;
+  readonly changes: readonly Change[];
+  readonly live: Live;
+  readonly depths: ReadonlyMap<Address, Depth>;
 }
 
 function warnOfDestination(
   { old, to, at }: Underway,
-  { objects }: Desired,
-  live: Live,
-  depths: ReadonlyMap<Address, Depth>,
+  { objects, changes, live, depths }: RenameSight,
 ): Problem[] {
   const destination = toBe(to, objects, live);
   if (destination === undefined) return [];
-  const settings = settingsOf(destination, withPolicies(live, objects));
+  const settings = settingsOf(destination, withPolicies(live, changes));
   const moves = `what queue ${quote(old.name)} holds moves to ${quote(destination.name)}`;
   const ttl = newTimeToLive(settings);
   const short = tooShort(settings, depths.get(addressOf(old)), depths.get(to));

@@ -15,6 +15,9 @@ const since = 'x-topo-since';
 /** Such objects are left out of every diff and export, and can't be declared. */
 export const isOwnName = (name: string): boolean => names.test(name);
 
+/** Such a queue or exchange lives for a moment only. */
+export const isRehearsal = (name: string): boolean => beside.exec(name)?.[1] === 'rehearsal';
+
 /** Its queue stands for the right to change the vhost. */
 export const lockName = 'topo.lock';
 

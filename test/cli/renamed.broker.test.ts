@@ -84,3 +84,26 @@ test('a saved plan is refused while its queue holds more than the new one keeps'
   expect(empty.code, empty.out).toBe(exit.done);
   expect(await queues()).toEqual(['orders.v2']);
 });
+
+test('a policy that goes with the name is refused while it would drop messages', async () => {
+  await arrange('classic', 'classic');
+  const policies = (big: string) => `policies:
+  - { name: short, pattern: ^orders, apply-to: queues, definition: { max-length: 5 } }
+  - { name: big, pattern: '${big}', priority: 9, apply-to: queues, definition: { max-length: 99 } }
+`;
+  const declare = (queue: string, big: string) =>
+    writeFile(file, `vhost: ${vhost}\nqueues: [${queue}]\n${policies(big)}`);
+  await declare('{ name: orders }', '^orders$');
+  expect(await apply()).toMatchObject({ code: exit.done });
+  await publish(20);
+  const renamed = '{ name: orders.v2, renamed_from: orders }';
+  await declare(renamed, '^orders\\.v2$');
+  const refused = await apply();
+  expect(refused.out).toContain('15 messages of queue "orders" (max-length 5) would be lost');
+  expect(refused.code).toBe(exit.refused);
+  expect(await channel.checkQueue('orders')).toMatchObject({ messageCount: 20 });
+  await declare(renamed, '^orders(\\.v2)?$');
+  const { code, out } = await apply();
+  expect(code, out).toBe(exit.done);
+  expect(await channel.checkQueue('orders.v2')).toMatchObject({ messageCount: 20 });
+});

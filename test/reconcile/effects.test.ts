@@ -11,7 +11,7 @@ import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject, LiveQueue } from '../../src/topology/live.ts';
 import type { OperatorPolicy, Policy, Queue } from '../../src/topology/object.ts';
 import { toTable } from '../../src/topology/value.ts';
-import { createStep, deleteStep, updateStep } from './steps.ts';
+import { createStep, deleteStep, replaceStep, updateStep } from './steps.ts';
 import { toLive } from './worlds.ts';
 
 const policy = (name: string, definition: object, more: Partial<Policy> = {}): Policy => ({
@@ -116,6 +116,16 @@ describe('which objects get or lose a policy', () => {
     expect(said(live, ...steps)[1]).toBe('policies/%2F/p | 1 queue gets it: new');
   });
 
+  test('one of the old type alone waits until the queue has another', () => {
+    const [classic, quorum] = [queue('a'), queue('a', { type: 'quorum' })];
+    const own = { 'apply-to': 'classic_queues' } as const;
+    const steps = [replaceStep(classic, quorum), createStep(policy('p', five, own))];
+    const [, step] = foretell(steps, broker(classic));
+    expect(step && needsOf(step).map(renderNeed)).toEqual([addressOf(classic)]);
+    const both = [replaceStep(classic, quorum), createStep(policy('p', five))];
+    expect(foretell(both, broker(classic)).flatMap(needsOf)).toEqual([]);
+  });
+
   test('a type of queue that a key bars gets nothing', () => {
     const live = broker(queue('c'), queue('q', { type: 'quorum' }), queue('s', { type: 'stream' }));
     expect(said(live, createStep(policy('p', { 'delivery-limit': 5 })))).toEqual([
@@ -176,6 +186,17 @@ describe('what queues would lose is refused', () => {
       'policies/%2F/p: 997 messages of queue "a" and 1 other (max-length 5) would be lost | drain the queues first, leave the policy as it is, or topo apply --allow-message-loss policies/%2F/p',
     ]);
   });
+
+  test.each([{ drain: true as const }, { renamed_to: 'b' }])(
+    'also those of a queue that is emptied later in the same plan: %o',
+    (emptied) => {
+      const going = { ...deleteStep(queue('a', { ready: 1_000 })), ...emptied };
+      const live = broker(queue('a', { ready: 1_000 }));
+      expect(refused(live, {}, limit, going)).toEqual([
+        expect.stringMatching(/^policies\/%2F\/p: 995 messages of queue "a" \(max-length 5\)/),
+      ]);
+    },
+  );
 
   test('unless it is agreed', () => {
     for (const bound of [997, 'all', 'as-shown'] as const)

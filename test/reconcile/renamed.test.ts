@@ -5,6 +5,7 @@ import { fromDocument, toDocument } from '../../src/reconcile/plan-document.ts';
 import { recordsOf } from '../../src/reconcile/record.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import type { Policy } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { readText } from '../file/read.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -149,6 +150,51 @@ describe('what a rename refuses or warns of', () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       'what queue "old" holds moves to "new": it holds 0 messages and refuses those beyond max-length 5, so not all 6 fit',
     ]);
+  });
+  describe('a policy that the same plan leaves', () => {
+    const held = (...policies: Policy[]) => {
+      const { live } = brokerOf('q:old', policies);
+      const objects = new Map([...live.objects].map(([at, one]) => [at, { ...one, ready: 6 }]));
+      return new MemoryBroker({ ...live, objects: objects as typeof live.objects });
+    };
+    const declared = (section: string, definition: string) =>
+      `${renamed}${section}: [{ name: p, pattern: ^new, apply-to: queues, definition: ${definition} }]\n`;
+    const rows: [situation: string, yaml: string, broker: MemoryBroker, reason: RegExp][] = [
+      [
+        'that shields the new queue goes',
+        `manage: { policies: '*' }\n${renamed}policies: [{ name: low, pattern: ^new, definition: { max-length: 5 } }]\n`,
+        held(
+          policy('low', '^new', { 'max-length': 5 }),
+          policy('high 9', '^new', { expires: 9e8 }),
+        ),
+        /drops those beyond max-length 5, so not all 6 fit$/,
+      ],
+      [
+        'shortens the new queue for an operator',
+        declared('operator_policies', '{ max-length: 5 }'),
+        held(),
+        /drops those beyond max-length 5, so not all 6 fit$/,
+      ],
+      [
+        'lets the new queue expire',
+        declared('policies', '{ expires: 8000 }'),
+        held(),
+        /once nobody has used it for 8,000 ms$/,
+      ],
+      [
+        'lets it drop at once what it gets',
+        declared('policies', '{ message-ttl: 0 }'),
+        held(),
+        /drops what no consumer takes at once: message-ttl 0$/,
+      ],
+    ];
+    test.each(rows)('%s', async (_, yaml, broker, reason) => {
+      const { refusals } = await planOf({ yaml, broker });
+      expect(refusals.map(({ code, address }) => [code, address])).toContainEqual([
+        ...['drops', 'queues/%2F/new'],
+      ]);
+      expect(refusals.map((one) => one.reason)).toContainEqual(expect.stringMatching(reason));
+    });
   });
   test('the policy that goes by the old name', async () => {
     const policies = [

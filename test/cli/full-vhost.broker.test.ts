@@ -1,0 +1,84 @@
+// Queues are replaced in vhosts that hold as many queues as they may, or more.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exit } from '../../src/cli/exit.ts';
+import { api, env, freshVhost } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-full-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Rows = { name: string; type: string; destination: string }[];
+const list = async (path: string) => (await api('GET', path)) as Rows;
+const queuesIn = async (vhost: string): Promise<string[]> =>
+  (await list(`queues/${vhost}`)).map(({ name, type }) => `${name} ${type}`).sort();
+const boundIn = async (vhost: string): Promise<string[]> =>
+  (await list(`exchanges/${vhost}/amq.direct/bindings/source`))
+    .map(({ destination }) => destination)
+    .sort();
+
+/** Binds classic queues of these names. */
+async function arrange(vhost: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await api('PUT', `queues/${vhost}/${name}`, { durable: true });
+    await api('POST', `bindings/${vhost}/e/amq.direct/q/${name}`, { routing_key: 'k' });
+  }
+}
+
+async function apply(yaml: string) {
+  const file = join(folder, 'topology.yaml');
+  await writeFile(file, yaml);
+  return callTopo(['apply', file, '--yes', '--max-deletes', 'all'], folder, env);
+}
+
+const full = 'raise the limit, or delete other queues';
+
+test('a limit that the same plan sets leaves the old queue as it is', async () => {
+  const vhost = await freshVhost();
+  await arrange(vhost, ['q']);
+  const yaml = (limit: number) => `vhost: ${vhost}
+vhosts: [{ name: ${vhost}, limits: { max-queues: ${limit} } }]
+queues: [{ name: q, type: quorum }, { name: q2 }]
+`;
+  const { code, out } = await apply(yaml(2));
+  expect(code, out).toBe(exit.partial);
+  expect(out).toContain(full);
+  expect(await queuesIn(vhost)).toEqual(['q classic', 'q2 classic']);
+  expect(await boundIn(vhost)).toEqual(['q']);
+  const raised = await apply(yaml(20));
+  expect(raised.code, raised.out).toBe(exit.done);
+  expect(await queuesIn(vhost)).toEqual(['q quorum', 'q2 classic']);
+  expect(await boundIn(vhost)).toEqual(['q']);
+});
+
+test('so does a limit that is lower than the number of queues', async () => {
+  const vhost = await freshVhost();
+  await arrange(vhost, ['q', 'theirs']);
+  await api('PUT', `vhost-limits/${vhost}/max-queues`, { value: 1 });
+  for (const queue of ['{ name: q, type: quorum }', '{ name: q, durable: false }']) {
+    const { code, out } = await apply(`vhost: ${vhost}\nqueues: [${queue}]\n`);
+    expect(code, out).toBe(exit.partial);
+    expect(out).toContain(full);
+    expect(await queuesIn(vhost)).toEqual(['q classic', 'theirs classic']);
+    expect(await boundIn(vhost)).toEqual(['q', 'theirs']);
+  }
+});
+
+test('queues that are created fill the vhost, and those that are replaced keep their places', async () => {
+  const vhost = await freshVhost();
+  const old = Array.from({ length: 10 }, (_, n) => `old${n}`);
+  await arrange(vhost, old);
+  await api('PUT', `vhost-limits/${vhost}/max-queues`, { value: 15 });
+  const entries = [...old.map((name) => `{ name: ${name}, type: quorum }`)];
+  for (let n = 0; n < 10; n++) entries.push(`{ name: new${n} }`);
+  const { code, out } = await apply(`vhost: ${vhost}\nqueues: [${entries.join(', ')}]\n`);
+  expect(code, out).toBe(exit.partial);
+  const names = (await queuesIn(vhost)).map((one) => one.split(' ')[0]);
+  expect(names).toEqual(expect.arrayContaining(old));
+  expect(await boundIn(vhost)).toEqual(old);
+});
