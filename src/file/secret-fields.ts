@@ -69,12 +69,15 @@ export class SecretKeeper {
 
   #name(entry: string, section: string, path: Path): string {
     const field = fieldIn(path);
-    const wanted = `${entry} ${field}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+    const wanted = `${entry} ${field}`
+      .trim()
+      .toUpperCase()
+      .replace(/[^A-Z0-9]+/g, '_');
     let variable = wanted;
     for (let n = 2; this.#taken.has(variable); n++) variable = `${wanted}_${n}`;
     this.#taken.add(variable);
     const needsLeave = !isSecretField([section, 0, ...path]);
-    this.named.push({ field: `${field} of ${entry}`, variable, needsLeave });
+    this.named.push({ field: `${field || 'value'} of ${entry}`, variable, needsLeave });
     return variable;
   }
 }

@@ -60,25 +60,48 @@ function guardOwn({ address, kind }: Step, consents: Consents): Refusal[] {
   return [{ code: 'own-user', address, reason: 'topo runs as this user', hint }];
 }
 
+interface Role {
+  readonly holds: (user: User) => boolean;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const administrator: Role = {
+  holds: ({ tags }) => tags.includes('administrator'),
+  reason: 'no administrator would be left',
+  hint: 'declare another user with the tag administrator',
+};
+
+/** One without a password may log in by a certificate, or not at all. */
+const withPassword: Role = {
+  holds: (user) => administrator.holds(user) && user.password?.kind !== 'none',
+  reason: 'no administrator with a password would be left',
+  hint: 'give another administrator a password',
+};
+
 /** Without an administrator, users can no longer be managed over HTTP. */
 function guardAdministrators(steps: readonly Step[], live: readonly User[]): Refusal[] {
-  const before = new Set(live.filter(isAdministrator).map(({ name }) => name));
+  const [none = []] = [administrator, withPassword]
+    .map((role) => guardRole(role, steps, live))
+    .filter((refusals) => refusals.length > 0);
+  return none;
+}
+
+function guardRole(
+  { holds, reason, hint }: Role,
+  steps: readonly Step[],
+  live: readonly User[],
+): Refusal[] {
+  const before = new Set(live.filter(holds).map(({ name }) => name));
   const after = new Set(before);
   const losing = steps.filter((step) => {
     const object = objectOf(step);
     if (object.kind !== 'user') return false;
-    const stays = step.kind !== 'delete' && isAdministrator(object);
+    const stays = step.kind !== 'delete' && holds(object);
     if (stays) after.add(object.name);
     else after.delete(object.name);
     return !stays && before.has(object.name);
   });
   if (after.size > 0) return [];
-  return losing.map(({ address }) => ({
-    code: 'last-administrator',
-    address,
-    reason: 'no administrator would be left',
-    hint: 'declare another user with the tag administrator',
-  }));
+  return losing.map(({ address }) => ({ code: 'last-administrator', address, reason, hint }));
 }
-
-const isAdministrator = ({ tags }: User): boolean => tags.includes('administrator');

@@ -1,5 +1,6 @@
 // Renders a plan as text for a terminal.
 import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
+import { isRenamed } from '../reconcile/emptied.ts';
 import { isOfCluster } from '../reconcile/health.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { isOfUnfinished } from '../reconcile/unfinished.ts';
@@ -77,10 +78,12 @@ export function meanwhile({ destroy, refusals, steps }: Plan): string {
   const creates = new Set(
     steps.filter(({ kind }) => kind === 'create').map(({ address }) => address),
   );
+  // A rename is refused as a whole.
+  const tied = new Set([...creates, ...steps.filter(isRenamed).map(({ address }) => address)]);
   const helps =
     creates.size > 0 &&
     creates.size < steps.length &&
-    refusals.every(({ address }) => address === undefined || !creates.has(address));
+    refusals.every(({ address }) => address === undefined || !tied.has(address));
   return helps ? `${nothing}; topo apply --only create still creates objects.` : `${nothing}.`;
 }
 

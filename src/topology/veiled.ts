@@ -43,7 +43,7 @@ export function readVeiled(value: unknown): Veiled | undefined {
   return new Veiled({ from: from ?? undefined, isKept: fields.get('unchanged') === true });
 }
 
-const secretName = /passw(?:or)?d|passphrase|secret|token|credential/i;
+const secretName = /passw(?:or)?d|passphrase|secret|token|credential|api[-_]?key|^pwd$|^pass$/i;
 
 /** Whether a text may hold a password: before an @, in a query, or by the name of its field. */
 export const holdsSecret = (text: string, name = ''): boolean =>

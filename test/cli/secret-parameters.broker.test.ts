@@ -122,26 +122,30 @@ test('exports name a variable in place of a secret, and plan to nothing with it'
   await expectNoSecret();
 });
 
-test('a text is a secret if the global parameter is called so: an export says how to read it', async () => {
-  const name = `api_token ${vhost}`;
-  await api('PUT', `global-parameters/${encodeURIComponent(name)}`, { value: literal });
-  atEnd(() => api('DELETE', `global-parameters/${encodeURIComponent(name)}`));
-  const manage = { global_parameters: [name] };
-  const declared = { vhost, manage, queues: [{ name: 'q' }] };
-  await writeFile(join(folder, 'topology.yaml'), JSON.stringify(declared));
-  expect((await topo(['plan'])).out).toContain(`- global parameter ${name}`);
-  await topo(['plan', '--format', 'json']);
-  const merged = await topo(['export', '--into', 'topology.yaml']);
-  const [, variable = '', flags = ''] =
-    /: set (\S+) to it where .* used, with (.*)$/m.exec(merged.err) ?? [];
-  expect(flags).toBe(`--allow-env ${variable}`);
-  await topo(['apply', '--yes'], { [variable]: literal });
-  const again = await topo(['plan', '--detailed-exitcode', ...flags.split(' ')], {
-    [variable]: literal,
-  });
-  expect(again).toMatchObject({ code: 0 });
-  await expectNoSecret();
-});
+test.each(['api_token', 'api_key'])(
+  'a text is a secret if the global parameter is called %s: an export says how to read it',
+  async (called) => {
+    const name = `${called} ${vhost}`;
+    await api('PUT', `global-parameters/${encodeURIComponent(name)}`, { value: literal });
+    atEnd(() => api('DELETE', `global-parameters/${encodeURIComponent(name)}`));
+    const manage = { global_parameters: [name] };
+    const declared = { vhost, manage, queues: [{ name: 'q' }] };
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify(declared));
+    expect((await topo(['plan'])).out).toContain(`- global parameter ${name}`);
+    await topo(['plan', '--format', 'json']);
+    const merged = await topo(['export', '--into', 'topology.yaml']);
+    expect(merged.err).toContain(`the value of global_parameter ${name}`);
+    const [, variable = '', flags = ''] =
+      /: set (\S+) to it where .* used, with (.*)$/m.exec(merged.err) ?? [];
+    expect(flags).toBe(`--allow-env ${variable}`);
+    await topo(['apply', '--yes'], { [variable]: literal });
+    const again = await topo(['plan', '--detailed-exitcode', ...flags.split(' ')], {
+      [variable]: literal,
+    });
+    expect(again).toMatchObject({ code: 0 });
+    await expectNoSecret();
+  },
+);
 
 test('export --into keeps the variable of a secret that has not changed', async () => {
   await write('${env:SHOVEL_URI}');

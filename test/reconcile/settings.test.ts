@@ -146,6 +146,24 @@ describe('ownership', () => {
   });
 });
 
+describe('an administrator who can log in must be left', () => {
+  const hash = { hashing_algorithm: 'rabbit_password_hashing_sha256' };
+  const root = (tags: string[]) =>
+    make('user', { name: 'root', tags, password_hash: 'AAAAAAAA', ...hash });
+  const other = (password_hash: string) =>
+    make('user', { name: 'other', tags: ['administrator'], password_hash, ...hash });
+  const rows: [other: TopologyObject[], reasons: string[]][] = [
+    [[], ['no administrator would be left']],
+    [[other('')], ['no administrator with a password would be left']],
+    [[other('AAAAAAAA')], []],
+  ];
+  test.each(rows)('%#', async (others, reasons) => {
+    const live = [root(['administrator'])];
+    const { refusals } = await planOf([root([]), ...others], { live });
+    expect(refusals.map(({ reason }) => reason)).toEqual(reasons);
+  });
+});
+
 test('--target takes the new vhost and the new user along', async () => {
   const declared = [vhost, user([]), permission, queue, policy(1)];
   const selection = { targets: ['permissions/shop/worker'] };
