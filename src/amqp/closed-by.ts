@@ -29,6 +29,10 @@ export const notImplemented = 540;
 export const isClosedForCause = (channel: Channel): boolean =>
   reasonOf(channel)?.code === notImplemented;
 
+/** Undefined if the broker has not closed the connection, or gave no reason. */
+export const reasonFor = ({ connection }: ChannelModel): AmqpError | undefined =>
+  reasons.get(connection);
+
 function reasonOf(channel: Channel): AmqpError | undefined {
   return reasons.get((channel as unknown as { connection: object }).connection);
 }

@@ -1,6 +1,9 @@
 // Tries all that the broker could refuse while nothing has been moved yet.
 import { toAmqpError, AmqpError } from '../../amqp/amqp-error.ts';
+import type { Channel } from 'amqplib';
+import { reasonFor } from '../../amqp/closed-by.ts';
 import { renderBind, renderDeclare } from '../../amqp/frames.ts';
+import { close } from '../../amqp/open-connection.ts';
 import { rehearseBinds } from '../../amqp/rehearse.ts';
 import { request } from '../../amqp/request.ts';
 import { NotInAmqp } from '../../amqp/table.ts';
@@ -14,7 +17,7 @@ import { assertAllPlanned } from '../strangers.ts';
 import { fanOf } from './conveyor.ts';
 import type { Tally, Work } from './work.ts';
 
-const codes = { accessRefused: 403 };
+const codes = { accessRefused: 403, notAllowed: 530 };
 
 /** Declares the parking queue last. */
 export async function rehearse(work: Work, tally: Tally): Promise<void> {
@@ -25,6 +28,7 @@ export async function rehearse(work: Work, tally: Tally): Promise<void> {
   const planned = { staying: [...staying, ...deleted], deleted: [], declared: [] };
   await assertAllComeBack(client, sources, { before, planned }, attached);
   await rehearseBindings(work, attached);
+  await rehearseChannels(work);
   await work.assertRecorded();
   tally.isParking = true;
   const declared = toDeclare(parking);
@@ -42,6 +46,28 @@ export async function assertBindingsAsPlanned({
   const attached = await readAttached(client, before);
   assertAllPlanned({ before, planned }, attached);
   return attached;
+}
+
+/** How many more are open while messages are under way. */
+const moreChannels = 5;
+
+/** Opens as many channels as it will take: the user may have a limit. */
+async function rehearseChannels({ sources, before }: Work): Promise<void> {
+  const { amqp } = sources;
+  const model = await amqp.connect(before.vhost);
+  const channels: Channel[] = [];
+  try {
+    while (channels.length < moreChannels) channels.push(await model.createChannel());
+  } catch (error) {
+    const { code, reason } = reasonFor(model) ?? toAmqpError(error);
+    const hint = `let the user open ${moreChannels} channels more: max-channels`;
+    throw new AmqpError(
+      reason,
+      code === codes.notAllowed ? { code, hint } : { ...(code && { code }) },
+    );
+  } finally {
+    await Promise.all(channels.map(close));
+  }
 }
 
 /** Binds and declares what is there. */
