@@ -291,6 +291,25 @@ describe('it refuses', () => {
     expect([await readyIn('dead'), await readyIn('small')]).toEqual([1, 5]);
   });
 
+  test('a destination that goes with them unless somebody uses it, or takes none', async () => {
+    await declare('dead');
+    await fill('dead', 3);
+    await declare('brief', { 'x-expires': 20_000 });
+    const unused = await move('dead', 'brief');
+    expect(unused.out).toContain('once nobody has used it for 20,000 ms');
+    expect([unused.code, await readyIn('dead')]).toEqual([4, 3]);
+    await declare('instant', { 'x-message-ttl': 0 });
+    const instant = await move('dead', 'instant');
+    expect(instant.out).toContain('drops what no consumer takes at once: message-ttl 0');
+    expect([instant.code, await readyIn('dead')]).toEqual([4, 3]);
+    await channel.consume('brief', () => undefined);
+    expect((await move('dead', 'brief')).code).toBe(0);
+    await declare('as-brief', { 'x-expires': 20_000 });
+    await declare('longer', { 'x-expires': 30_000 });
+    await fill('as-brief', 1);
+    expect((await move('as-brief', 'longer')).code).toBe(0);
+  });
+
   test('a limit that a policy sets', async () => {
     await declare('dead');
     await declare('small');
