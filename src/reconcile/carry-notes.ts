@@ -2,10 +2,12 @@
 // carried over unexpectedly.
 import { renderJson } from '../topology/json.ts';
 import type { Queue } from '../topology/object.ts';
+import { matchPattern } from '../topology/pattern.ts';
 import { notesBetween, type QueueNote } from '../topology/queue-notes.ts';
+import { quote } from '../topology/quote.ts';
 import type { Table } from '../topology/value.ts';
 import type { Warning } from './plan.generated.ts';
-import type { Step } from './step.ts';
+import { afterOf, type Step } from './step.ts';
 
 /** Takes effective settings; undefined if topo can't tell them. */
 export function notesOnCarry(
@@ -20,6 +22,26 @@ export function notesOnCarry(
   });
   return [...ownNotes, ...notesBetween(before, after, version)];
 }
+
+/** Policies change after queues are replaced: one that takes an argument's place comes late. */
+export function notesOnLatePolicies(
+  { vhost, name }: Queue,
+  notes: readonly QueueNote[],
+  steps: readonly Step[],
+): QueueNote[] {
+  if (!notes.some(({ what }) => /^dead-letter-exchange .* → none/.test(what))) return [];
+  return steps.flatMap((step) => {
+    const policy = afterOf(step);
+    if (policy?.kind !== 'policy' || policy.vhost !== vhost) return [];
+    const isForIt = matchPattern(policy.pattern, [name], patience)[0] !== 'no';
+    if (!isForIt || !policy.definition.has('dead-letter-exchange')) return [];
+    const then = `it comes only after that: to drop no dead letter, apply it first, with --target ${step.address}`;
+    return [{ what: `policy ${quote(policy.name)}`, then }];
+  });
+}
+
+/** Milliseconds for a pattern. */
+const patience = 200;
 
 /** Topo itself is no consumer of such a queue: it takes messages from it one by one. */
 export function notesOnAutoDelete(...queues: readonly Queue[]): QueueNote[] {

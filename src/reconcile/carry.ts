@@ -8,7 +8,7 @@ import { isOwnName } from '../topology/own.ts';
 import type { AnyPolicy } from '../topology/policy-matches.ts';
 import type { Table } from '../topology/value.ts';
 import type { Consents } from './consents.ts';
-import { notesOnAutoDelete, notesOnCarry } from './carry-notes.ts';
+import { notesOnAutoDelete, notesOnCarry, notesOnLatePolicies } from './carry-notes.ts';
 import { toParking } from './parking.ts';
 import type { Carry, ParkingQueue, PlanDocument } from './plan.generated.ts';
 import { mayLoseConsumers, SharedLosses } from './shared-loss.ts';
@@ -40,8 +40,15 @@ export function withCarry(
   known: Known,
 ): { readonly steps: Step[]; readonly carrying: readonly Carrying[] } {
   const losses = new SharedLosses(known.consents, steps);
+  const withLate = (one: Carrying): Carrying => {
+    const { notes = [] } = one.carry;
+    const late = notesOnLatePolicies(one.after, notes, steps);
+    return late.length === 0
+      ? one
+      : { ...one, carry: { ...one.carry, notes: [...notes, ...late] } };
+  };
   const inUse = steps.flatMap((step) => toUsed(step, known, losses));
-  const carrying = inUse.length === 0 ? [] : carryAll(inUse, known.live);
+  const carrying = inUse.length === 0 ? [] : carryAll(inUse, known.live).map(withLate);
   const byAddress = new Map(carrying.map(({ address, carry }) => [address, carry]));
   const decide = (step: Step): Step =>
     step.kind === 'replace' ? { ...step, carry: byAddress.get(step.address) } : step;

@@ -103,6 +103,24 @@ test.each(ways)('a queue %s', async (_what, world, isCarried, codes) => {
   expect(codesIn(plan)).toEqual(codes);
 });
 
+test('a policy that takes the place of a dead-letter argument comes late, and the plan says so', async () => {
+  const notes = async (pattern: string) => {
+    const live = 'q:q dead amq.fanout, amq.direct>q k';
+    const broker = brokerOf(live);
+    broker.readDepths = () => Promise.resolve(new Map([['queues/%2F/q', held(7)]]));
+    const declaredPolicies = [policy('dl', pattern, { 'dead-letter-exchange': 'amq.fanout' })];
+    const desired = 'q:q quorum, amq.direct>q k';
+    const plan = await planOf({ desired, live, declaredPolicies }, broker);
+    return carryIn(plan)?.notes?.map(({ what, then }) => `${what}: ${then}`);
+  };
+  const dropped = 'dead-letter-exchange "amq.fanout" → none: dead letters are dropped from now on';
+  expect(await notes('^q')).toEqual([
+    dropped,
+    'policy "dl": it comes only after that: to drop no dead letter, apply it first, with --target policies/%2F/dl',
+  ]);
+  expect(await notes('^other')).toEqual([dropped]);
+});
+
 test('says how many messages and consumers, and how long it takes', async () => {
   expect(carryIn(await planned({ depth: held(99_000, 1_000, 2) }))).toEqual({
     ...{ messages: 100_000, consumers: 2, seconds: 22 },
