@@ -1,6 +1,6 @@
 // What moving messages from a queue asks for, and comes to.
 import { AmqpError } from './amqp-error.ts';
-import type { GiveBack } from './held.ts';
+import type { GiveBack } from './held-back.ts';
 import type { RawMessage } from './raw-message.ts';
 
 export interface Move {

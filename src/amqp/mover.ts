@@ -8,7 +8,7 @@ import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
 import type { Ends } from './ends.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
-import { Held } from './held.ts';
+import { HeldBack } from './held-back.ts';
 import { asPublished } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 
@@ -29,7 +29,7 @@ export class Mover {
   #refused = 0;
   #sent = 0;
   #sentHome = 0;
-  readonly #held: Held;
+  readonly #held: HeldBack;
   #moved = { messages: 0, bytes: 0 };
   #isTaking = true;
   /** Whether nothing more can be sent, or believed. */
@@ -44,7 +44,7 @@ export class Mover {
   constructor(ends: Ends, move: Move) {
     this.#ends = ends;
     this.#move = move;
-    this.#held = new Held(move.giveBack);
+    this.#held = new HeldBack(move.giveBack);
     this.#prefetch = move.isWanted ? 0 : Math.min(mostAtOnce, this.#goal);
     this.#acks = new Acks(ends.from, { goal: this.#goal, prefetch: this.#prefetch });
   }

@@ -158,7 +158,7 @@ function keepsAll({ settings, ...sight }: MoveSight, choice: MoveChoice): Return
   return refusals.find((one) => one !== undefined);
 }
 
-/** RabbitMQ deletes a queue that nobody uses for so long, together with its messages. */
+/** RabbitMQ deletes a queue that stays unused for this long, and its messages with it. */
 function keepsUnused({ settings, settingsNow, held, heldThere }: MoveSight): ReturnType<Guard> {
   const isInUse = heldThere.kind === 'known' && heldThere.consumers > 0;
   const isEmpty = held.kind === 'known' && held.ready === 0;
@@ -166,7 +166,7 @@ function keepsUnused({ settings, settingsNow, held, heldThere }: MoveSight): Ret
   if (sooner === undefined || isInUse || isEmpty) return undefined;
   return {
     code: 'drops',
-    reason: `it goes, with all that it holds, once nobody has used it for ${count(numberIn(sooner, 'expires'))} ms`,
+    reason: `RabbitMQ deletes it with its messages after ${count(numberIn(sooner, 'expires'))} ms without use`,
     hint: 'start its consumers first, or raise expires',
   };
 }

@@ -80,11 +80,13 @@ export function meanwhile({ destroy, refusals, steps }: Plan): string {
   );
   // A rename is refused as a whole.
   const tied = new Set([...creates, ...steps.filter(isRenamed).map(({ address }) => address)]);
-  const helps =
+  const createsHelp =
     creates.size > 0 &&
     creates.size < steps.length &&
     refusals.every(({ address }) => address === undefined || !tied.has(address));
-  return helps ? `${nothing}; topo apply --only create still creates objects.` : `${nothing}.`;
+  return createsHelp
+    ? `${nothing}; topo apply --only create still creates objects.`
+    : `${nothing}.`;
 }
 
 /** Summarizes the changes of the plan in one line. */

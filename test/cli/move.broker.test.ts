@@ -296,7 +296,9 @@ describe('it refuses', () => {
     await fill('dead', 3);
     await declare('brief', { 'x-expires': 20_000 });
     const unused = await move('dead', 'brief');
-    expect(unused.out).toContain('once nobody has used it for 20,000 ms');
+    expect(unused.out).toContain(
+      'RabbitMQ deletes it with its messages after 20,000 ms without use',
+    );
     expect([unused.code, await readyIn('dead')]).toEqual([4, 3]);
     await declare('instant', { 'x-message-ttl': 0 });
     const instant = await move('dead', 'instant');

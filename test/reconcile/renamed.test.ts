@@ -179,7 +179,7 @@ describe('what a rename refuses or warns of', () => {
         'lets the new queue expire',
         declared('policies', '{ expires: 8000 }'),
         held(),
-        /once nobody has used it for 8,000 ms$/,
+        /deletes it with its messages after 8,000 ms without use$/,
       ],
       [
         'lets it drop at once what it gets',

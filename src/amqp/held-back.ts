@@ -10,7 +10,7 @@ export interface GiveBack {
   readonly home: string;
 }
 
-export class Held {
+export class HeldBack {
   readonly #giveBack: GiveBack | undefined;
   #messages: RawMessage[] = [];
   #isAny = false;
