@@ -33,11 +33,14 @@ export async function freshVhost(at = broker, more = ''): Promise<string> {
 /** The same, but deletes it once `use` is done: thousands should not exist at once. */
 export async function inVhost<T>(use: (vhost: string) => Promise<T>, at = broker): Promise<T> {
   const vhost = await makeVhost(at);
-  try {
-    return await use(vhost);
-  } finally {
-    await api('DELETE', `vhosts/${vhost}`, undefined, at);
-  }
+  const remove = () => api('DELETE', `vhosts/${vhost}`, undefined, at);
+  const result = await use(vhost).catch(async (error: unknown) => {
+    // What failed is told, not that its broker is gone.
+    await remove().catch(() => undefined);
+    throw error;
+  });
+  await remove();
+  return result;
 }
 
 async function makeVhost(at: Broker, more = ''): Promise<string> {

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { isReady } from '../src/sandbox/ready.ts';
 import { readSandbox, readSandboxes } from '../src/sandbox/record.ts';
-import { readState } from '../src/sandbox/runner.ts';
+import { readLog, readState } from '../src/sandbox/runner.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
 import { deleteSandbox } from '../src/sandbox/stop.ts';
@@ -80,8 +81,14 @@ class Brokers {
   async giveBack(folder: string): Promise<void> {
     const node = await readSandbox(folder);
     if (node === undefined) return;
-    if ((await readState(node)) === 'running') this.#spares.unshift(Promise.resolve(node));
-    else await deleteSandbox(node);
+    const isRunning = (await readState(node)) === 'running';
+    if (isRunning && (await isReady(node))) {
+      this.#spares.unshift(Promise.resolve(node));
+      return;
+    }
+    const log = isRunning ? await readLog(node) : '';
+    await deleteSandbox(node);
+    if (isRunning) throw new Error(`${node.name} runs, but does not answer: ${log.slice(-4_000)}`);
   }
 
   async close(): Promise<void> {
@@ -97,15 +104,15 @@ class Brokers {
       const { username, password } = new URL(amqpUrl);
       return { endpoint, amqpUrl, username: username || 'guest', password: password || 'guest' };
     }
-    return brokerOf(await this.#boot());
+    return brokerOf(await this.#boot('error'));
   }
 
-  #boot(): Promise<Sandbox> {
+  #boot(logged = 'info'): Promise<Sandbox> {
     const name = `node-${++this.#boots}`;
     const { signal } = this.#closing;
     const booted = this.#lastBoot.then(async () => {
       const installation = await readInstallation();
-      await writeSettings(join(this.#root, name));
+      await writeSettings(join(this.#root, name), logged);
       return startSandbox({ root: this.#root, name, installation, signal });
     });
     this.#lastBoot = booted.catch(() => undefined);
@@ -114,16 +121,16 @@ class Brokers {
 }
 
 /**
- * The exchange types that Debian's RabbitMQ brings, and a log of errors alone: a fifth of the time
- * that a vhost takes goes into lines about it.
+ * The exchange types that Debian's RabbitMQ brings. `logged`: of the shared broker errors alone, as
+ * a fifth of the time that a vhost takes goes into lines about it.
  */
-async function writeSettings(folder: string): Promise<void> {
+async function writeSettings(folder: string, logged: string): Promise<void> {
   const types = ['consistent_hash_exchange', 'random_exchange', 'recent_history_exchange'];
   const names = ['management', ...types, 'sharding', 'shovel', 'federation'].map(
     (name) => `rabbitmq_${name}`,
   );
   await mkdir(join(folder, 'conf.d'), { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'conf.d', 'log.conf'), 'log.console.level = error\n');
+  await writeFile(join(folder, 'conf.d', 'log.conf'), `log.console.level = ${logged}\n`);
   await writeFile(join(folder, 'enabled_plugins'), `[${names.join(',')}].\n`);
 }
 

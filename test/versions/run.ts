@@ -26,7 +26,7 @@ interface Report {
   }[];
 }
 
-/** What must hold on every version: the tests of a broker, and of those of nodes what is listed. */
+/** What must hold on every version: all tests of a broker, and of those of nodes what is listed. */
 const everyVersion: readonly string[] = [
   '.broker.test.ts',
   'test/amqp/same-broker.nodes.test.ts',
@@ -53,8 +53,14 @@ export async function runTests(server: Server, options: RunOptions): Promise<Out
   const report = join(folder, 'report.json');
   const started = Date.now();
   try {
-    const env = { ...process.env, TOPO_RABBITMQ_SERVER: server.script, TOPO_TEST_REPORT: report };
-    const chosen = files.length === 0 ? everyVersion : files;
+    const isAll = files.length === 0;
+    const chosen = isAll ? everyVersion : files;
+    const env = {
+      ...process.env,
+      ...(isAll && { TOPO_TEST_WHOLE: '1' }),
+      TOPO_RABBITMQ_SERVER: server.script,
+      TOPO_TEST_REPORT: report,
+    };
     const isChosen = (name: string) => chosen.some((file) => file.includes(`.${name}.`));
     const args = ['--project', 'broker', ...(isChosen('faults') ? ['--project', 'faults'] : [])];
     if (!isChosen('nodes')) args.push('--exclude', '**/*.nodes.test.ts');
