@@ -21,3 +21,7 @@ interface Register {
 
 /** A test that only the whole has. */
 export const testInWhole: Register = isWhole ? test : () => undefined;
+
+/** The first rows, where the others are more of the same. */
+export const firstOf = <Row>(rows: readonly Row[], count = 1): readonly Row[] =>
+  isWhole ? rows : rows.slice(0, count);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../broker.ts';
+import { firstOf, testInWhole } from '../sample.ts';
 import { canMount, mountDisk, type SmallDisk } from '../small-disk.ts';
 import {
   env,
@@ -24,11 +25,12 @@ import { main, runTopo } from './topo.ts';
 
 setUpInterrupts();
 
-test.each([
-  ['plan', 'SIGTERM'],
+const ends = [
   ['apply', 'SIGINT'],
+  ['plan', 'SIGTERM'],
   ['export', 'SIGHUP'],
-] as const)('while %s reads, it is ended at once: %s', interruptReading);
+] as const;
+test.each(firstOf(ends))('while %s reads, it is ended at once: %s', interruptReading);
 
 describe('while apply writes', () => {
   test('SIGINT finishes what is in flight, reports it, and the next run does the rest', () =>
@@ -53,12 +55,13 @@ describe('a reader who has enough', () => {
   };
   const topo = `"${process.execPath}" "${main}"`;
 
-  test.each([
-    ['plan', 0, ''],
+  const readings = [
     ['plan', 2, '--detailed-exitcode'],
+    ['plan', 0, ''],
     ['plan', 0, '--format json'],
     ['validate', 0, ''],
-  ])('of %s: exit %d, %s', async (verb, code, flags) => {
+  ] as const;
+  test.each(firstOf(readings))('of %s: exit %d, %s', async (verb, code, flags) => {
     expect(await piped(`${topo} ${verb} ${file} --quiet ${flags}`)).toEqual({
       code,
       lines: 1,
@@ -66,7 +69,7 @@ describe('a reader who has enough', () => {
     });
   });
 
-  test('of export', async () => {
+  testInWhole('of export', async () => {
     await runTopo(['apply', file, '--yes'], folder, env);
     const command = `${topo} export --quiet --vhost ${vhost}`;
     expect(await piped(command)).toEqual({ code: 0, lines: 1, err: '' });
@@ -81,10 +84,11 @@ describe.skipIf(!canMount)('on a full disk', () => {
   const noRoom = (flag: string, path: string): string =>
     `error: ${flag} ${path} can't be written: ENOSPC\n  hint: make room there, or name another file\n`;
 
-  test.each([
+  const files = [
     ['plan', '--out'],
     ['export', '--output'],
-  ])('%s leaves the old file of %s as it was', async (verb, flag) => {
+  ] as const;
+  test.each(firstOf(files))('%s leaves the old file of %s as it was', async (verb, flag) => {
     disk.empty(1);
     const path = join(disk.path, 'kept.json');
     await writeFile(path, 'old\n');

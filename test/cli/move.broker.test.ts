@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect, type ChannelModel, type ConfirmChannel, type Options } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, env, freshVhost } from '../broker.ts';
+import { firstOf } from '../sample.ts';
 import { callTopo, startTopo } from './topo.ts';
 
 let folder = '';
@@ -71,7 +72,7 @@ test('what it makes for itself is in no plan and no export', async () => {
   expect((await topo('export')).out).not.toContain('topo-move');
 });
 
-test.each(['classic', 'quorum'])(
+test.each(firstOf(['classic', 'quorum']))(
   'what a killed one leaves is in no one’s way: a %s queue is replaced, then deleted',
   async (type) => {
     await declare('orders', { 'x-queue-type': type });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { broker, freshVhost, inVhost } from '../broker.ts';
 import { openCutGateway } from '../cut-gateway.ts';
+import { firstOf } from '../sample.ts';
 import { takesMessages } from './takes-messages.ts';
 import { callTopo, runTopo, startTopo } from './topo.ts';
 
@@ -62,7 +63,7 @@ const goesOnAfter = (nth: number, type: string): Promise<boolean> =>
   });
 
 const slow = 'topo runs twice for each declaration';
-test.each(['quorum', 'stream'])(
+test.each(firstOf(['quorum', 'stream']))(
   'a %s queue takes messages after topo was killed at any declaration',
   { meta: { slow } },
   async (type) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, env, freshVhost } from '../broker.ts';
+import { testInWhole } from '../sample.ts';
 import { callTopo } from './topo.ts';
 
 const tags = ['management', 'policymaker', 'monitoring', 'administrator'] as const;
@@ -165,13 +166,16 @@ describe.each(Object.entries(table))('%s', (section, row) => {
       }
     });
 
-    test(`export ${row.plan.includes(tag) ? 'has it' : 'says that it does not have them'}`, async () => {
-      const { code, err } = await topo('export', '--output', 'exported.yaml');
-      expect(code).toBe(0);
-      const unread = /nor are (.*), which this user may not read/.exec(err)?.[1] ?? '';
-      const isUnread = unread.split(', ').includes(section.replace('_', ' '));
-      expect(isUnread).toBe(!row.plan.includes(tag));
-    });
+    testInWhole(
+      `export ${row.plan.includes(tag) ? 'has it' : 'says that it does not have them'}`,
+      async () => {
+        const { code, err } = await topo('export', '--output', 'exported.yaml');
+        expect(code).toBe(0);
+        const unread = /nor are (.*), which this user may not read/.exec(err)?.[1] ?? '';
+        const isUnread = unread.split(', ').includes(section.replace('_', ' '));
+        expect(isUnread).toBe(!row.plan.includes(tag));
+      },
+    );
 
     const found = async (): Promise<boolean> => {
       const answer = await api('GET', row.made(name)).catch(() => []);

@@ -8,6 +8,7 @@ import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
+import { firstOf, testInWhole } from '../sample.ts';
 import { callTopo, startTopo, type Running } from './topo.ts';
 
 let folder = '';
@@ -133,7 +134,7 @@ test('the next run, from anywhere, puts back what no file declares, and removes 
   expect(put_back).toHaveLength(4);
 });
 
-test('the same in a vhost whose name needs encoding', async () => {
+testInWhole('the same in a vhost whose name needs encoding', async () => {
   const odd = await freshVhost(broker, '/b %2F é');
   const at = encodeURIComponent(odd);
   await api('PUT', `exchanges/${at}/x`, { type: 'direct', durable: true });
@@ -201,7 +202,7 @@ test("what can't come back is named, and given up by name; the rest comes back",
   expect(await apply()).toMatchObject({ code: 0 });
 });
 
-test('a saved plan goes on, too', async () => {
+testInWhole('a saved plan goes on, too', async () => {
   await write(topic);
   const saved = join(folder, `${vhost}.json`);
   await callTopo(['plan', file, '--out', saved], folder, env);
@@ -212,7 +213,7 @@ test('a saved plan goes on, too', async () => {
   expect(await records()).toEqual([]);
 });
 
-test('a second kill, while putting back, changes nothing', async () => {
+testInWhole('a second kill, while putting back, changes nothing', async () => {
   await write(topic);
   await killAmidDelete(await elsewhere());
   const isBinding = proxy.blackHoleAfter(/^POST /m);
@@ -250,12 +251,13 @@ test('if the user may not declare topo’s own queues, the record goes into the 
   await api('DELETE', `users/${vhost}`);
 });
 
-test.each([
+const tooShort = [
   ['policies', '.*'],
   ['operator-policies', '^topo'],
   // Not to be read as JavaScript, so it may be for topo, too.
   ['policies', '^[[:alpha:]]+[.]'],
-])(
+] as const;
+test.each(firstOf(tooShort))(
   'one of the %s, for %s, that would let the record expire is named before the first write',
   async (kind, pattern) => {
     const definition = { expires: 60_000 };

@@ -20,6 +20,7 @@ import {
   timestamp,
 } from '../amqp/raw-message.ts';
 import { freshVhost } from '../broker.ts';
+import { firstOf } from '../sample.ts';
 import { arrange, queue } from './arrange.ts';
 import {
   carryOver,
@@ -47,17 +48,20 @@ describe('durability', () => {
     [false, true],
     [true, false],
   ] as const;
-  test.each(changes)('%s → %s: transient and persistent messages arrive', async (from, to) => {
-    const before = await setUp(vhost, { durable: from }, { durable: to });
-    const { name } = before.before;
-    await fill(channel, name, 20);
-    channel.sendToQueue(name, Buffer.from('x'), { persistent: false, messageId: '21' });
-    await channel.waitForConfirms();
-    const { setting } = await planned(before);
-    await carryOver(setting);
-    expect(await stands(setting)).toEqual(whole('after'));
-    expect(await drain(channel, name)).toEqual(numbers(21));
-  });
+  test.each(firstOf(changes))(
+    '%s → %s: transient and persistent messages arrive',
+    async (from, to) => {
+      const before = await setUp(vhost, { durable: from }, { durable: to });
+      const { name } = before.before;
+      await fill(channel, name, 20);
+      channel.sendToQueue(name, Buffer.from('x'), { persistent: false, messageId: '21' });
+      await channel.waitForConfirms();
+      const { setting } = await planned(before);
+      await carryOver(setting);
+      expect(await stands(setting)).toEqual(whole('after'));
+      expect(await drain(channel, name)).toEqual(numbers(21));
+    },
+  );
 });
 
 test('messages keep their priorities, and their order within each', async () => {

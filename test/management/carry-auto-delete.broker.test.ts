@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { drain } from '../amqp/drain.ts';
 import { freshVhost } from '../broker.ts';
+import { firstOf } from '../sample.ts';
 import {
   carryOver,
   fill,
@@ -27,7 +28,7 @@ const changes = {
   'to another': [auto, { ...auto, arguments: { 'x-max-priority': 5 } }],
 } as const;
 
-describe.each(Object.entries(changes))('an auto-delete queue %s', (_, [from, to]) => {
+describe.each(firstOf(Object.entries(changes)))('an auto-delete queue %s', (_, [from, to]) => {
   test('without consumers', async () => {
     const setting = await setUp(vhost, from, to);
     const channel = await openChannel(vhost);

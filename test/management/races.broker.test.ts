@@ -13,6 +13,7 @@ import type { Binding, TopologyObject } from '../../src/topology/object.ts';
 import { Ways } from '../../src/topology/onward.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
+import { firstOf, testInWhole } from '../sample.ts';
 import { arrange, binding, exchange, openTestBroker, queue, standing, ways } from './arrange.ts';
 import { openGateway } from './gateway.ts';
 
@@ -71,7 +72,7 @@ describe('a binding that is made after the last look', () => {
     expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings, stranger));
   });
 
-  test('of an auto_delete exchange, too', async () => {
+  testInWhole('of an auto_delete exchange, too', async () => {
     const { others, bindings } = world();
     const [before, after] = ['direct', 'topic'].map((type) =>
       exchange(vhost, 'x', { type, auto_delete: true }),
@@ -133,7 +134,7 @@ describe('a binding that is made after the last look', () => {
   });
 });
 
-describe.each(ways)('$way', ({ env }) => {
+describe.each(firstOf(ways))('$way', ({ env }) => {
   test('a binding that its owner removed since the plan stays away, and a declared one comes back', async () => {
     const { before, after, others, bindings } = world();
     const [declared, removed, ...rest] = bindings;
@@ -361,7 +362,7 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     expect(error).not.toBeInstanceOf(NotReplaced);
   });
 
-  test('stays over HTTP, too', async () => {
+  testInWhole('stays over HTTP, too', async () => {
     await arrange(own());
     const gateway = await openGateway({
       fault: 'a 500 page',

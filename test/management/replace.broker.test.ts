@@ -7,6 +7,7 @@ import { ExpectedError } from '../../src/topology/problem.ts';
 import { Float } from '../../src/topology/value.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
+import { firstOf } from '../sample.ts';
 import {
   arrange,
   binding,
@@ -188,24 +189,27 @@ describe('when AMQP breaks down in the middle', () => {
   afterAll(() => proxy.close());
 
   // Nothing is missing afterwards, whenever the cut comes.
-  test.each([0, 1, 2, 3, 5, 8, 13, 20])('after %i ms, everything is back', async (delay) => {
-    const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
-    const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
-    const rest = [queue(vhost, 'q'), ...bindings];
-    const opened = openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
-    await arrange(before, ...rest);
-    await opened.readLive(new Set([vhost]));
-    await opened.readGap();
-    setTimeout(() => proxy.cut(), delay);
-    const replacing = opened.replace(before, after, bindings, 'lose-nothing');
-    const error = await replacing.then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    const stands = error === undefined ? after : before;
-    expect(await standing(vhost)).toEqual([stands, ...rest].map(canonicalObject).sort());
-    if (error !== undefined) expect(error).toBeInstanceOf(ExpectedError);
-  });
+  test.each(firstOf([0, 1, 2, 3, 5, 8, 13, 20], 3))(
+    'after %i ms, everything is back',
+    async (delay) => {
+      const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
+      const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+      const rest = [queue(vhost, 'q'), ...bindings];
+      const opened = openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
+      await arrange(before, ...rest);
+      await opened.readLive(new Set([vhost]));
+      await opened.readGap();
+      setTimeout(() => proxy.cut(), delay);
+      const replacing = opened.replace(before, after, bindings, 'lose-nothing');
+      const error = await replacing.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      const stands = error === undefined ? after : before;
+      expect(await standing(vhost)).toEqual([stands, ...rest].map(canonicalObject).sort());
+      if (error !== undefined) expect(error).toBeInstanceOf(ExpectedError);
+    },
+  );
 });
 
 test('a user who may not bind is refused while nothing is deleted', async () => {

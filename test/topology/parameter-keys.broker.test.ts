@@ -12,6 +12,7 @@ import { setKeys, upstreamKeys } from '../../src/topology/upstream-keys.ts';
 import { toTable } from '../../src/topology/value.ts';
 import { broker, freshVhost, whileVhostsGo } from '../broker.ts';
 import { authorizationOf } from '../broker-of.ts';
+import { firstOf } from '../sample.ts';
 import { version } from '../version.ts';
 
 let vhost = '';
@@ -123,24 +124,28 @@ const companions: Readonly<Record<string, [from: string, to: string]>> = {
 
 const otherThan = { src: 'dest', dest: 'src' } as const;
 
-describe.each([
-  ...protocols.map((protocol) => ['src', protocol] as const),
-  ...protocols.map((protocol) => ['dest', protocol] as const),
-])('the broker takes the values that topo takes: %s-protocol %s', (side, protocol) => {
-  const src = side === 'src' ? ends.src[protocol] : ends.src.amqp091;
-  const dest = side === 'dest' ? ends.dest[protocol] : ends.dest.amqp091;
-  const base = `${src},${dest}`;
-  const known = shovelKeys(toTable(JSON.parse(`{${base}}`) as object));
-  const isAsked = (key: string) =>
-    protocol === 'amqp091' ? !key.startsWith(otherThan[side]) : key.startsWith(side);
+const sides = protocols.flatMap((protocol) => [
+  ['src', protocol] as const,
+  ['dest', protocol] as const,
+]);
+describe.each(firstOf(sides, 2))(
+  'the broker takes the values that topo takes: %s-protocol %s',
+  (side, protocol) => {
+    const src = side === 'src' ? ends.src[protocol] : ends.src.amqp091;
+    const dest = side === 'dest' ? ends.dest[protocol] : ends.dest.amqp091;
+    const base = `${src},${dest}`;
+    const known = shovelKeys(toTable(JSON.parse(`{${base}}`) as object));
+    const isAsked = (key: string) =>
+      protocol === 'amqp091' ? !key.startsWith(otherThan[side]) : key.startsWith(side);
 
-  test.each([...known.keys()].filter(isAsked))('%s', async (key) => {
-    const [from, to] = companions[key] ?? ['', ''];
-    const fitting = base.replace(from, to);
-    const texts = valuesFor(key, known).map((value) => withKey(fitting, key, value));
-    expect(await disagreements('shovel', texts)).toEqual([]);
-  });
-});
+    test.each([...known.keys()].filter(isAsked))('%s', async (key) => {
+      const [from, to] = companions[key] ?? ['', ''];
+      const fitting = base.replace(from, to);
+      const texts = valuesFor(key, known).map((value) => withKey(fitting, key, value));
+      expect(await disagreements('shovel', texts)).toEqual([]);
+    });
+  },
+);
 
 test.each([...upstreamKeys.keys()])('upstream: %s', async (key) => {
   const texts = valuesFor(key, upstreamKeys).map((one) => withKey(`"uri":${uri}`, key, one));

@@ -6,11 +6,7 @@ import { findServer, releases } from './releases.ts';
 import { isGreen, runTests } from './run.ts';
 
 /** What depends most on the version, and takes seconds. */
-const files = [
-  'test/versions/differences.broker.test.ts',
-  'test/management/write.broker.test.ts',
-  'test/management/snapshot.broker.test.ts',
-];
+const files = ['test/versions/differences.broker.test.ts', 'test/management/write.broker.test.ts'];
 
 for (const release of releases) {
   const server = await findServer(release);
