@@ -116,6 +116,12 @@ export const queueDifferences: readonly Difference<Queue>[] = [
     find: argument({ name: 'x-consumer-timeout', types: ['quorum'] }),
     hint: 'before RabbitMQ 3.12, only the configuration sets consumer_timeout',
   },
+  ...['x-max-in-memory-length', 'x-max-in-memory-bytes'].map((name): Difference<Queue> => ({
+    code: name.slice('x-'.length),
+    effects: [since('3.10', 'ignored')],
+    find: argument({ name, types: ['quorum'] }),
+    hint: `quorum queues keep no messages in memory since RabbitMQ 3.10; remove ${name} once the queue can be replaced, as redeclaring it without is refused`,
+  })),
   ...['x-consumer-disconnected-timeout', 'x-delayed-retry-type'].map(introducedIn43),
   ...['x-delayed-retry-min', 'x-delayed-retry-max'].map(introducedIn43),
   {

@@ -56,6 +56,14 @@ const samples: Readonly<Record<string, Sample>> = {
   'consumer-timeout-of-quorum-queues': {
     body: queueOf('quorum', { 'x-consumer-timeout': 60_000 }),
   },
+  'max-in-memory-length': {
+    body: queueOf('quorum', { 'x-max-in-memory-length': 5 }),
+    isObeyed: keepsInMemory,
+  },
+  'max-in-memory-bytes': {
+    body: queueOf('quorum', { 'x-max-in-memory-bytes': 500 }),
+    isObeyed: keepsInMemory,
+  },
   'consumer-disconnected-timeout': {
     body: queueOf('quorum', { 'x-consumer-disconnected-timeout': 60_000 }),
   },
@@ -83,6 +91,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 interface QueueDetails {
+  readonly messages?: number;
+  readonly messages_ram?: number;
   readonly storage_version?: number;
   readonly backing_queue_status?: { readonly mode?: string };
 }
@@ -92,6 +102,19 @@ async function readQueue(name: string): Promise<QueueDetails> {
   for (;;) {
     const details = (await api('GET', `queues/${vhost}/${name}`)) as QueueDetails;
     if (details.storage_version ?? details.backing_queue_status) return details;
+    await sleep(200);
+  }
+}
+
+/** Of three messages, for which the limit has room. */
+async function keepsInMemory(name: string): Promise<boolean> {
+  const properties = { delivery_mode: 2 };
+  const message = { properties, routing_key: name, payload: 'x', payload_encoding: 'string' };
+  const publish = () => api('POST', `exchanges/${vhost}/amq.default/publish`, message);
+  for (let n = 0; n < 3; n++) await publish();
+  for (;;) {
+    const details = (await api('GET', `queues/${vhost}/${name}`)) as QueueDetails;
+    if (details.messages === 3) return (details.messages_ram ?? 0) > 0;
     await sleep(200);
   }
 }
