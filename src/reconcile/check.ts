@@ -19,6 +19,7 @@ import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { pluginsAreThere, warnOfPlugins, warnOfUnknownComponents } from './check-plugins.ts';
 import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
+import { warnOfPassingShovels } from './check-shovels.ts';
 import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { warnOfUnseen } from './destroy.ts';
@@ -66,6 +67,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
     ...warnOfIdlePolicies(desired, live),
     ...warnOfPlugins(desired, live),
     ...warnOfUnknownComponents(desired, live),
+    ...warnOfPassingShovels(desired),
     ...warnOfUnseen(desired, live),
   ];
 }
