@@ -2,7 +2,6 @@
 // they lose by it. Policies of a vhost change one after the other, in the order of the plan. What
 // queues hold is counted exactly, once it is known which of them may lose something.
 import type { Address } from '../topology/address.ts';
-import { effectiveSettings } from '../topology/effective.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import {
@@ -31,6 +30,7 @@ import type { Reader } from './broker.ts';
 import { EffectOf } from './effect-of.ts';
 import { isEmptied } from './emptied.ts';
 import { asHeld, uncounted, type Counts } from './held.ts';
+import { KnownSettings, type Applied } from './known-settings.ts';
 import { afterOf, beforeOf, hasOwnRequest, objectOf, renderNeed, type Step } from './step.ts';
 
 /** Adds its effect to each change of a policy, and the changes that must come before it. */
@@ -65,9 +65,6 @@ export function foretell(
   });
 }
 
-/** Settings by operator policy. */
-type Known = Map<OperatorPolicy | undefined, Table>;
-
 /** What each of the objects has, by its number; undefined until it is asked for. */
 interface Standings {
   readonly policy: (Standing<Policy> | undefined)[];
@@ -84,7 +81,7 @@ class Vhost {
   readonly #retyped: readonly LiveQueue[];
   readonly #retypedMatches: PolicyMatches;
   readonly #lastChange = new Map<number, Address>();
-  readonly #found = new Map<string | null, Map<Policy | undefined, Known>>();
+  readonly #known: KnownSettings;
   readonly #standings: Standings = { policy: [], operator_policy: [] };
   #policies: readonly Policy[];
   #operators: readonly OperatorPolicy[];
@@ -93,6 +90,7 @@ class Vhost {
     const own = [...live.objects.values()].filter((object) => object.vhost === name);
     this.#live = live;
     this.#counts = counts;
+    this.#known = new KnownSettings(live.broker.version);
     this.#policies = ranked(own.filter((object) => object.kind === 'policy'));
     this.#operators = ranked(own.filter((object) => object.kind === 'operator_policy'));
     this.#matches = new PolicyMatches(live, this.#policies, endsAfter(name, own, steps));
@@ -188,7 +186,7 @@ class Vhost {
     const found = this.#live.objects.get(this.#addresses[nth] ?? '');
     if (found === undefined || !isQueue(found)) return;
     const held = this.#counts.heldBy(found);
-    const settings = states.map((state) => this.#settings(queue, state));
+    const settings = states.map((state) => this.#known.of(queue, state));
     const losses = settings
       .slice(1)
       .flatMap((after, n) => pairsOf(settings[n] ?? [], after))
@@ -203,38 +201,10 @@ class Vhost {
     const isEmpty = held.ready === 0 && held.unacked === 0;
     for (const note of isEmpty ? [] : notes) effect.notes(queue, note, held);
   }
-
-  #settings(queue: Queue, { policy, operator_policy }: Applied): Table[] {
-    return policy.flatMap((one) =>
-      operator_policy.map((other) => this.#settingsBy(queue, one, other)),
-    );
-  }
-
-  /** Most queues have no arguments, and so the same settings as others with the same policies. */
-  #settingsBy(queue: Queue, policy: Policy | undefined, operator: OperatorPolicy | undefined) {
-    const find = () => effectiveSettings(queue, policy, operator, this.#live.broker.version);
-    if (queue.arguments.size > 0) return find();
-    const byPolicy = inMap(this.#found, queue.type, () => new Map<Policy | undefined, Known>());
-    const byOperator = inMap(byPolicy, policy, () => new Map<OperatorPolicy | undefined, Table>());
-    return inMap(byOperator, operator, find);
-  }
 }
 
 const pairsOf = (before: readonly Table[], after: readonly Table[]) =>
   before.flatMap((from) => after.map((to) => [from, to] as const));
-
-function inMap<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-interface Applied {
-  readonly policy: Standing<Policy>;
-  readonly operator_policy: Standing<OperatorPolicy>;
-}
 
 /** The exchanges and queues at the time when policies change: new ones are there, old ones too. */
 function endsAfter(vhost: string, own: Iterable<{ kind: string }>, steps: readonly Step[]) {
