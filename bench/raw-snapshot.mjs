@@ -5,9 +5,9 @@ const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
 const agent = new Agent({ keepAlive: true });
 const auth = `${RABBITMQ_USERNAME}:${RABBITMQ_PASSWORD}`;
 const pathsOf = (vhost) => [
-  'overview',
-  'vhosts',
-  `exchanges/${vhost}`,
+  'overview?disable_stats=true',
+  'vhosts?disable_stats=true',
+  `exchanges/${vhost}?disable_stats=true`,
   `queues/${vhost}?disable_stats=true&enable_queue_totals=true`,
   `bindings/${vhost}`,
   `consumers/${vhost}`,

@@ -1,6 +1,6 @@
 // Reads what queues hold from the management API's lists: on 3.10 only the list has live counts.
 import type { Client } from './client.ts';
-import { readQueues, type QueueRow } from './lists.ts';
+import { readCounts, readQueues, type CountRow, type QueueRow } from './lists.ts';
 
 /**
  * Live for a classic queue, up to 5 s old for a quorum queue; undefined if the broker doesn't say.
@@ -74,11 +74,11 @@ export class QueueCounts {
   }
 
   async #read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
-    return toCounts(await readQueues(this.#client, vhost));
+    return toCounts(await readCounts(this.#client, vhost));
   }
 }
 
-function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
+function toCounts(rows: readonly CountRow[]): Map<string, Counts> {
   const counts = rows.flatMap((row): [string, Counts][] => {
     if (typeof row.name !== 'string') return [];
     const ready = countOf(row.messages_ready);
@@ -96,11 +96,11 @@ export function countOf(value: unknown): number | undefined {
   return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
-export const stateOf = ({ state }: QueueRow): string =>
+export const stateOf = ({ state }: CountRow): string =>
   typeof state === 'string' ? state : 'unknown';
 
 /** The total includes them; a passive declaration over AMQP does not. */
-function leavingOf({ messages, messages_ready, messages_unacknowledged }: QueueRow): number {
+function leavingOf({ messages, messages_ready, messages_unacknowledged }: CountRow): number {
   const [all = 0, ready = 0, unacked = 0] = [messages, messages_ready, messages_unacknowledged].map(
     countOf,
   );
