@@ -2,7 +2,7 @@
 // one of each value, and npm run test:long and test:versions run all.
 import { test, type TestFunction, type TestOptions } from 'vitest';
 
-const isWhole = process.env['TOPO_TEST_WHOLE'] !== undefined;
+export const isWhole = process.env['TOPO_TEST_WHOLE'] !== undefined;
 
 /** Rows such that each value that a row can have stands in one at least. */
 export function sampleOf<Row extends object>(rows: readonly Row[]): readonly Row[] {

@@ -13,7 +13,7 @@ import { api, broker, env, freshVhost } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';
 import { job as chaosJob, writeData } from '../harness/train/chaos/job.ts';
 import { until } from '../harness/train/chaos/train-bed.ts';
-import { startHarness, type Running } from '../harness/run-harness.ts';
+import { callBuilt, startHarness, type Running } from '../harness/run-harness.ts';
 import { root } from './clone.ts';
 
 const vhost = await freshVhost();
@@ -57,12 +57,8 @@ const urlOf = (user: string): string => {
   [url.username, url.password] = [user, 'secret'];
   return url.href.replace(/\/$/, '');
 };
-const start = (user: string, ...args: string[]): Running =>
-  startHarness(args, { cwd: folder, amqpUrl: urlOf(user) });
-async function harness(user: string, ...args: string[]) {
-  const { code, out, err } = await start(user, ...args).ended;
-  return { code, out, err };
-}
+const harness = (user: string, ...args: string[]) =>
+  callBuilt(args, { cwd: folder, amqpUrl: urlOf(user) });
 
 beforeAll(async () => {
   const template = await readFile(join(root, 'examples/training/topology.yaml'), 'utf8');
@@ -91,7 +87,8 @@ describe('with these rights', () => {
   beforeAll(async () => {
     await writeFile(join(folder, 'job.yaml'), JSON.stringify(job));
     const flags = ['--trainer', 'perceptron', '--pool', '--max-attempts', '2'];
-    training = start(worker, 'work', 'worker_queue_1', ...flags);
+    const args = ['work', 'worker_queue_1', ...flags];
+    training = startHarness(args, { cwd: folder, amqpUrl: urlOf(worker) });
     await until(() => training.err().includes('"working"'), 'the worker');
   });
   atEnd(async () => {

@@ -15,7 +15,7 @@ import { optionsFor } from './trainers/exec/options-for.ts';
 import { barePython } from './trainers/exec/python.ts';
 import { folder } from './trainers/exec/trainer.ts';
 import { linesOf, type PublishBed } from './publish-bed.ts';
-import { startHarness } from './run-harness.ts';
+import { callBuilt } from './run-harness.ts';
 import type { TrainBed } from './train/chaos/train-bed.ts';
 import { inlineOf, type HandWorker } from './train/hand-worker.ts';
 
@@ -138,7 +138,7 @@ export async function trainOn(
   const runs = join(disk.path, 'runs');
   const train = (...flags: string[]): Promise<Ended> => {
     const args = ['train', 'job.yaml', '--runs', runs, '--run', 'run', ...flags];
-    return answering(worker, () => startHarness(args, { cwd: root }).ended);
+    return answering(worker, () => callBuilt(args, { cwd: root }));
   };
   const first = await train();
   expectTold(first, disk);

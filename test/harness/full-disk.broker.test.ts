@@ -2,4 +2,4 @@
 // full-disk.long.test.ts.
 import { testEachSize } from './full-disk-sizes.ts';
 
-testEachSize(4, { meta: { slow: 'a command, or two, for each size' } });
+testEachSize(8, { meta: { slow: 'a command, or two, for each size' } });

@@ -50,7 +50,7 @@ export async function answerSpoiled(
   hand: ByHand,
   { changes, reason, name = 'by hand', heartbeat = '1s' }: Spoiled,
 ): Promise<void> {
-  const { ended } = await hand.train({ max_failures: 2, heartbeat });
+  const { ended } = await hand.trainHere({ max_failures: 2, heartbeat });
   await hand.worker.do('init');
   const first = await hand.worker.next('r0.s0');
   await hand.worker.answer(first, changes);

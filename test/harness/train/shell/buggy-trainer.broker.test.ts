@@ -11,7 +11,7 @@ import { broker, freshVhost } from '../../../broker.ts';
 import type { Ended } from '../../../cli/call.ts';
 import { optionsFor } from '../../trainers/exec/options-for.ts';
 import { barePython } from '../../trainers/exec/python.ts';
-import { startHarness } from '../../run-harness.ts';
+import { callBuilt } from '../../run-harness.ts';
 import { targetOf } from '../../target.ts';
 import { job } from '../chaos/job.ts';
 import { TrainBed } from '../chaos/train-bed.ts';
@@ -63,7 +63,7 @@ run(train)
 async function train({ root }: TrainBed): Promise<Ended> {
   const own = { ...job, max_failures: 3 };
   await writeFile(join(root, 'job.yaml'), JSON.stringify(own));
-  return startHarness(['train', 'job.yaml', '--run', 'run'], { cwd: root }).ended;
+  return callBuilt(['train', 'job.yaml', '--run', 'run'], { cwd: root });
 }
 
 test('a bug of the program is tried twice by a worker, and shown where it is', async () => {

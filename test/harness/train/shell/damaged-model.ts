@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { Task } from '../../../../src/harness/messaging/task.generated.ts';
 import { broker, freshVhost } from '../../../broker.ts';
 import type { Ended } from '../../../cli/call.ts';
-import { startHarness, type Running } from '../../run-harness.ts';
+import { callBuilt, startHarness, type Running } from '../../run-harness.ts';
 import { job as chaosJob } from '../chaos/job.ts';
 import { TrainBed, until } from '../chaos/train-bed.ts';
 import { HandWorker, inlineOf } from '../hand-worker.ts';
@@ -42,7 +42,7 @@ const job = {
 const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json'];
 
 export const train = (...flags: string[]): Promise<Ended> =>
-  startHarness([...args, ...flags], { cwd: bed.root }).ended;
+  callBuilt([...args, ...flags], { cwd: bed.root });
 
 /** The task of that name, answered with a model of its own, such as 2 for r1.s0. */
 async function answer(name: string, value: number): Promise<Task> {

@@ -11,7 +11,7 @@ import { parameters } from '../hand-worker.ts';
 const hand = new ByHand();
 
 test('a first model that was not made for this task does not count, and costs the run nothing', async () => {
-  const { ended, err } = await hand.train({ max_failures: 1 });
+  const { ended, err } = await hand.trainHere({ max_failures: 1 });
   const init = await hand.worker.next('init');
   const shard = join(hand.bed.root, 'data/0.safetensors');
   const before = await readFile(shard);
@@ -48,7 +48,7 @@ test('a first model that was not made for this task does not count, and costs th
 
 test('failures and claims that do not name the task that the run sent cost the run nothing', async () => {
   const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
-  const { ended, err } = await hand.train({ max_failures: 1, shards });
+  const { ended, err } = await hand.trainHere({ max_failures: 1, shards });
   const init = await hand.worker.next('init');
   const wrong = hash('sha256', 'guessed');
   const forge = async (id: string): Promise<void> => {

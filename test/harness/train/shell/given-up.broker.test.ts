@@ -3,15 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeDead } from '../../../../src/harness/dead/folder.ts';
-import { callHarness } from '../../run-harness.ts';
+import { callBuilt } from '../../run-harness.ts';
 import { bad, ByHand } from '../by-hand.ts';
 import { until } from '../chaos/train-bed.ts';
 
 const hand = new ByHand();
-const harness = (...args: string[]) => callHarness(args, { cwd: hand.bed.root });
+const harness = (...args: string[]) => callBuilt(args, { cwd: hand.bed.root });
 
 test('a run that failed says why, and is given up with all that is its own, and nothing else', async () => {
-  const { ended } = await hand.train({ max_failures: 1 });
+  const { ended } = await hand.trainHere({ max_failures: 1 });
   await hand.worker.do('init');
   await hand.worker.answer(await hand.worker.next('r0.s0'), { samples: 1, parameters: bad });
   expect((await ended).code).toBe(6);
@@ -74,7 +74,7 @@ test('a run that failed says why, and is given up with all that is its own, and 
   expect(await readdir(kept)).toHaveLength(1);
   expect((await harness('status')).out).toContain('run  abandoned\n');
 
-  const again = await hand.train({ max_failures: 1 }, '--resume');
+  const again = await hand.trainHere({ max_failures: 1 }, '--resume');
   expect(await again.ended).toMatchObject({ code: 1 });
   expect(again.err()).toContain('run run was given up');
   expect(await harness('abandon', 'run', '--yes')).toMatchObject({

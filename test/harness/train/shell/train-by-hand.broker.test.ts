@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Task } from '../../../../src/harness/messaging/task.generated.ts';
 import { bad, ByHand } from '../by-hand.ts';
@@ -12,7 +13,7 @@ import { answerSpoiled, spoiled } from '../spoiled-results.ts';
 const hand = new ByHand();
 
 test('of evaluations that come in another order the last round’s is told at the end', async () => {
-  const { ended } = await hand.train({ rounds: 2 });
+  const { ended } = await hand.trainHere({ rounds: 2 });
   await hand.worker.do('init', 'r0.s0', 'r1.s0');
   await hand.worker.answer(await hand.worker.next('r1.eval'), { metrics: { accuracy: 0.9 } });
   const isNoted = async (): Promise<boolean> =>
@@ -49,7 +50,7 @@ test('a result that is not valid comes once more, and counts once, for a run tha
   expect(await counted()).toBe(1);
   interrupted.child.kill('SIGKILL');
   await interrupted.ended;
-  const { ended } = await hand.train({ max_failures: 2 }, '--resume');
+  const { ended } = await hand.trainHere({ max_failures: 2 }, '--resume');
   const isAnew = ({ labels }: Task): boolean => labels?.['rejected'] !== undefined;
   const second = await hand.worker.next('r0.s0', isAnew);
   await again(first);
@@ -60,7 +61,7 @@ test('a result that is not valid comes once more, and counts once, for a run tha
 });
 
 test('a result that can not be read comes again and again: that ends the run', async () => {
-  const { ended } = await hand.train({ max_failures: 2 });
+  const { ended } = await hand.trainHere({ max_failures: 2 });
   await hand.worker.do('init');
   for (let times = 0; times < 2; times++) {
     await hand.worker.answer(await hand.worker.next('r0.s0'), { parameters: bad });
@@ -71,7 +72,7 @@ test('a result that can not be read comes again and again: that ends the run', a
 });
 
 test('an evaluation that fails for good is told, and the run comes to its end', async () => {
-  const { ended } = await hand.train({ max_failures: 2 }, '--quiet');
+  const { ended } = await hand.trainHere({ max_failures: 2 }, '--quiet');
   await hand.worker.do('init', 'r0.s0');
   const bad = { parameters: { ...parameters, sha256: '0'.repeat(64) } };
   for (let times = 0; times < 2; times++)
@@ -98,7 +99,7 @@ test('a resumed run measures the file that it began with: another is another by 
   first.child.kill('SIGINT');
   expect((await first.ended).code).toBe(130);
   await writeFile(join(hand.bed.root, 'data/4.safetensors'), 'another');
-  const second = await hand.train({}, '--resume');
+  const second = await hand.trainHere({}, '--resume');
   await hand.worker.do('init', 'r0.s0');
   const evaluation = await hand.worker.next('r0.eval');
   expect(evaluation.shard).toEqual(hand.bed.data.evaluation);
@@ -111,7 +112,7 @@ test('a worker without a key of its own is told before anything is begun', async
   const text = await readFile(file, 'utf8');
   const pattern = text.replace('"routing_key":"w1"', '"routing_key":"*"');
   await writeFile(file, pattern.replace('"jobs","type":"direct"', '"jobs","type":"topic"'));
-  const { code, err } = await (await hand.train()).ended;
+  const { code, err } = await (await hand.trainHere()).ended;
   expect({ code, err }).toEqual({
     code: 3,
     err: `error: no binding has a routing key that leads only to queue "w1"
@@ -124,7 +125,7 @@ test('a worker without a key of its own is told before anything is begun', async
 test('a model outside of the roots is not read, and nothing is begun', async () => {
   const outside = join(hand.bed.root, '..', 'first.safetensors');
   const { code, err } = await (
-    await hand.train({ model: { parameters: outside, hyperparameters: {} } })
+    await hand.trainHere({ model: { parameters: outside, hyperparameters: {} } })
   ).ended;
   expect(code).toBe(3);
   expect(err).toContain('lies outside of the roots');
@@ -135,7 +136,7 @@ test('a model outside of the roots is not read, and nothing is begun', async () 
 test('a worker whose queue the topology does not have gets no tasks, and ends nothing', async () => {
   const stray = await HandWorker.open(hand.url, 'dead');
   try {
-    const { ended, err } = await hand.train();
+    const { ended, err } = await hand.trainHere();
     await until(() => err().includes('queue "dead"'), 'the warning');
     await hand.worker.do('init', 'r0.s0', 'r0.eval');
     const { code, err: told } = await ended;
@@ -150,9 +151,36 @@ test('a worker whose queue the topology does not have gets no tasks, and ends no
 });
 
 test('a failure that names the task that the run sent counts', async () => {
-  const { ended } = await hand.train({ max_failures: 1 });
+  const { ended } = await hand.trainHere({ max_failures: 1 });
   await hand.worker.fail(await hand.worker.next('init'), 'poison');
   const { code, err } = await ended;
   expect(code).toBe(6);
   expect(err).toContain('run.init failed once, at last: by hand: no such file');
+});
+
+test("other runs' results, and what is none, are still in the queue afterwards", async () => {
+  const at = new Date().toISOString();
+  const other = {
+    ...{ version: 1, task: 'elsewhere.r0.s0', run: 'elsewhere', worker: 'someone', attempt: 1 },
+    ...{ started_at: at, finished_at: at, samples: 1 },
+  };
+  const strangers = ['{"what": "is this"}', JSON.stringify(other)];
+  await hand.bed.onBroker(async (channel) => {
+    for (const text of strangers)
+      channel.sendToQueue('results', Buffer.from(text), { persistent: true });
+    return Promise.resolve();
+  });
+  const { ended } = await hand.trainHere();
+  await hand.worker.do('init', 'r0.s0', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  const left = await hand.bed.onBroker(async (channel) => {
+    const texts: string[] = [];
+    await sleep(200);
+    for (;;) {
+      const message = await channel.get('results', { noAck: true });
+      if (message === false) return texts;
+      texts.push(message.content.toString());
+    }
+  });
+  expect(left.sort()).toEqual(strangers.sort());
 });

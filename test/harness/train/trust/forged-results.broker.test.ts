@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../../src/harness/messaging/task.generated.ts';
 import type { Job } from '../../../../src/harness/train/job/job.generated.ts';
 import { broker, freshVhost } from '../../../broker.ts';
-import { startHarness, type Running } from '../../run-harness.ts';
+import { startBuilt, startHarness, type Running } from '../../run-harness.ts';
 import { job as chaosJob } from '../chaos/job.ts';
 import { TrainBed, until } from '../chaos/train-bed.ts';
 import { HandWorker, modelOf } from '../hand-worker.ts';
@@ -33,13 +33,24 @@ afterEach(async () => {
 
 const job: Job = { ...chaosJob, shards: ['data/0.safetensors'], rounds: 1 };
 
-async function train(changes: Partial<Job> = {}, ...flags: string[]): Promise<Running> {
+async function argsOf(changes: Partial<Job>, flags: readonly string[] = []): Promise<string[]> {
   await writeFile(
     join(bed.root, 'job.yaml'),
     JSON.stringify({ ...job, evaluation: undefined, ...changes }),
   );
-  const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json', ...flags];
-  const coordinator = startHarness(args, { cwd: bed.root });
+  return ['train', 'job.yaml', '--run', 'run', '--format', 'json', ...flags];
+}
+
+async function train(
+  changes: Partial<Job> = {},
+  ...flags: string[]
+): Promise<Omit<Running, 'child'>> {
+  return startBuilt(await argsOf(changes, flags), { cwd: bed.root });
+}
+
+/** As a process, which can be interrupted. */
+async function start(changes: Partial<Job>): Promise<Running> {
+  const coordinator = startHarness(await argsOf(changes), { cwd: bed.root });
   coordinators.push(coordinator);
   return coordinator;
 }
@@ -163,7 +174,7 @@ test('late results, those that are not valid, and those whose bytes are stored a
 
 test('a run that is resumed loses what nobody needs, and not what is on its way', async () => {
   const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
-  const first = await train({ shards });
+  const first = await start({ shards });
   const init = await worker.next('init');
   await answer(init, await write(`${folderOf(init)}/a/model`));
   const [done, open] = [await worker.next('r0.s0'), await worker.next('r0.s1')];
