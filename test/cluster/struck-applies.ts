@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runTopo } from '../cli/topo.ts';
+import { callTopo } from '../cli/topo.ts';
 import { openProxy } from '../proxy.ts';
 import type { Cluster, ClusterNode } from './cluster.ts';
 
@@ -124,7 +124,7 @@ export class StruckApplies {
     await writeFile(file, `vhost: ${vhost}\nmanage: { queues: ['*'] }\n${topology}`);
     const env = { ...environmentAt(asked), RABBITMQ_ENDPOINT: endpoint };
     const args = ['apply', file, '--yes', '--timeout', '20'];
-    const { code, out, err } = await runTopo(args, this.#folder, env);
+    const { code, out, err } = await callTopo(args, this.#folder, env);
     return { code, told: out + err };
   }
 }

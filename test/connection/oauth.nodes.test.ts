@@ -15,7 +15,7 @@ import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.t
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { deleteSandbox } from '../../src/sandbox/stop.ts';
 import { atEnd } from '../at-end.ts';
-import { runTopo } from '../cli/topo.ts';
+import { callTopo } from '../cli/topo.ts';
 import { exchange, serve } from '../management/arrange.ts';
 import { readInstallation, sandboxRoot } from '../sandbox/root.ts';
 import { isBefore } from '../version.ts';
@@ -105,12 +105,12 @@ test('a topology is planned, applied, replaced and exported with a token, which 
       `exchanges: [{ name: x, type: ${type} }]\nqueues: [{ name: q, arguments: { x-queue-type: quorum } }]\nbindings: [{ source: x, destination: q, routing_key: k }]\n`,
     );
   await write('direct');
-  const outputs = [await runTopo(['apply', '--yes', '--report', 'report.json'], cwd, env)];
+  const outputs = [await callTopo(['apply', '--yes', '--report', 'report.json'], cwd, env)];
   expect(outputs[0]).toMatchObject({ code: 0 });
   await write('topic');
-  outputs.push(await runTopo(['plan', '--format', 'json', '--out', 'plan.json'], cwd, env));
-  outputs.push(await runTopo(['apply', '--yes', '--format', 'json'], cwd, env));
-  outputs.push(await runTopo(['export', '--output', 'exported.yaml'], cwd, env));
+  outputs.push(await callTopo(['plan', '--format', 'json', '--out', 'plan.json'], cwd, env));
+  outputs.push(await callTopo(['apply', '--yes', '--format', 'json'], cwd, env));
+  outputs.push(await callTopo(['export', '--output', 'exported.yaml'], cwd, env));
   expect(outputs.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   expect(outputs[1]?.out).toContain('"gap": "pipelined"');
   const written = await Promise.all(
@@ -153,7 +153,7 @@ describe('what the broker refuses names what the token lacks:', () => {
     await mkdir(cwd);
     await writeFile(join(cwd, 'topology.yaml'), 'exchanges: [{ name: new, type: direct }]\n');
     const { env } = await envWith(token());
-    const { code, err, out } = await runTopo(['apply', '--yes'], cwd, env);
+    const { code, err, out } = await callTopo(['apply', '--yes'], cwd, env);
     expect(code).not.toBe(0);
     expect(`${out}${err}`).toMatch(told);
   });
