@@ -1,7 +1,7 @@
 // A small run under chaos: larger ones on each topology, and runs of broken code, are npm run
 // test:long.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takeNode } from '../broker.ts';
+import { broker as shared } from '../broker.ts';
 import { ChaosBroker } from './chaos/chaos-broker.ts';
 import { namesOf, sampleFaults } from './chaos/mixes.ts';
 import { renderReport } from './chaos/render-report.ts';
@@ -9,7 +9,7 @@ import { runCopy, short } from './chaos/run-copy.ts';
 
 let broker: ChaosBroker;
 beforeAll(async () => {
-  broker = await ChaosBroker.on(await takeNode());
+  broker = await ChaosBroker.shared(shared);
 });
 afterAll(() => broker.close(), 60_000);
 

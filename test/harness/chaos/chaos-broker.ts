@@ -2,26 +2,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { amqpUrlOf, sandboxEnvironment, type Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../../src/sandbox/start.ts';
 import { deleteSandbox } from '../../../src/sandbox/stop.ts';
-import { authorizationOf, brokerOf } from '../../broker-of.ts';
+import { authorizationOf, brokerOf, type Broker } from '../../broker-of.ts';
 import { killNode } from '../../erlang.ts';
 import { readInstallation, sandboxRoot } from '../../sandbox/root.ts';
 
 export class ChaosBroker {
   readonly #folder: string;
-  readonly #end: (sandbox: Sandbox) => Promise<void>;
-  #sandbox: Sandbox;
+  readonly #broker: Broker;
+  readonly #isOwn: boolean;
+  /** Unless it is the shared one, which nobody kills. */
+  #sandbox: Sandbox | undefined;
 
-  private constructor(
-    folder: string,
-    sandbox: Sandbox,
-    end: (sandbox: Sandbox) => Promise<void> = () => Promise.resolve(),
-  ) {
+  private constructor(folder: string, broker: Broker, sandbox?: Sandbox, isOwn = false) {
     this.#folder = folder;
+    this.#broker = broker;
     this.#sandbox = sandbox;
-    this.#end = end;
+    this.#isOwn = isOwn;
   }
 
   /** Of its own: it ends with it. */
@@ -29,29 +28,38 @@ export class ChaosBroker {
     const root = await sandboxRoot();
     const installation = await readInstallation();
     const sandbox = await startSandbox({ root, name: 'chaos', installation });
-    return new ChaosBroker(await makeFolder(), sandbox, deleteSandbox);
+    return new ChaosBroker(await makeFolder(), brokerOf(sandbox), sandbox, true);
   }
 
   /** On a node that runs, which nobody else uses, and which runs on afterwards. */
   static async on(sandbox: Sandbox): Promise<ChaosBroker> {
-    return new ChaosBroker(await makeFolder(), sandbox);
+    return new ChaosBroker(await makeFolder(), brokerOf(sandbox), sandbox);
+  }
+
+  /** On the one that all tests share, for runs that don't kill it. */
+  static async shared(broker: Broker): Promise<ChaosBroker> {
+    return new ChaosBroker(await makeFolder(), broker);
   }
 
   get port(): number {
-    return this.#sandbox.ports.amqp;
+    return Number(new URL(this.#broker.amqpUrl).port);
   }
 
   /** Of the user guest. */
   get password(): string {
-    return this.#sandbox.password;
+    return this.#broker.password;
   }
 
   get environment(): Readonly<Record<string, string>> {
-    return sandboxEnvironment(this.#sandbox);
+    const { endpoint, username, password, amqpUrl } = this.#broker;
+    return {
+      ...{ RABBITMQ_ENDPOINT: endpoint, RABBITMQ_USERNAME: username },
+      ...{ RABBITMQ_PASSWORD: password, AMQP_URL: amqpUrl },
+    };
   }
 
   urlOf(vhost: string): string {
-    return `${amqpUrlOf(this.#sandbox)}/${encodeURIComponent(vhost)}`;
+    return `${this.#broker.amqpUrl}/${encodeURIComponent(vhost)}`;
   }
 
   /** Deleted with the broker. */
@@ -62,7 +70,7 @@ export class ChaosBroker {
   async makeVhost(name: string): Promise<void> {
     const all = { configure: '.*', write: '.*', read: '.*' };
     await this.#put(`vhosts/${name}`, {});
-    await this.#put(`permissions/${name}/${brokerOf(this.#sandbox).username}`, all);
+    await this.#put(`permissions/${name}/${this.#broker.username}`, all);
   }
 
   async deleteVhost(name: string): Promise<void> {
@@ -72,17 +80,19 @@ export class ChaosBroker {
   /** By SIGKILL; gives the milliseconds until it was back. */
   async killAndRestart(): Promise<number> {
     const started = performance.now();
+    if (this.#sandbox === undefined) throw new Error('others use this broker');
     const { folder, name, ports } = this.#sandbox;
     const root = dirname(folder);
     await killNode(this.#sandbox);
     const installation = await readInstallation();
     this.#sandbox = await startSandbox({ root, name, installation });
-    if (this.port !== ports.amqp) throw new Error('the broker came back on another port');
+    if (this.#sandbox.ports.amqp !== ports.amqp)
+      throw new Error('the broker came back on another port');
     return performance.now() - started;
   }
 
   async close(): Promise<void> {
-    await this.#end(this.#sandbox);
+    if (this.#isOwn && this.#sandbox !== undefined) await deleteSandbox(this.#sandbox);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -91,7 +101,7 @@ export class ChaosBroker {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<void> {
-    const broker = brokerOf(this.#sandbox);
+    const broker = this.#broker;
     const answer = await fetch(`${broker.endpoint}/api/${path}`, {
       method,
       headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
