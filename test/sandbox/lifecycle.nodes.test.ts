@@ -14,6 +14,7 @@ import { amqpUrlOf, endpointOf, type Runner, type Sandbox } from '../../src/sand
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { deleteSandbox, stopSandbox } from '../../src/sandbox/stop.ts';
 import { killNode } from '../erlang.ts';
+import { testInWhole } from '../sample.ts';
 import { brokerOf } from '../broker-of.ts';
 import { api } from '../broker.ts';
 import { startCommand } from './command.ts';
@@ -47,10 +48,8 @@ const run = async (command: string, args: readonly string[]): Promise<number> =>
   runInSandbox(command, args, { root, name: 'demo', installation });
 const ask = (method: string) => run(process.execPath, ['-e', askForVhost, method]);
 
-/**
- * An older sandbox: runs a command in it, kills a start of it that is waiting, and starts it again.
- */
-let told: { code: number; stateAfter: State; launched: Runner; found: Sandbox };
+/** An older sandbox: kills a start of it that is waiting, and starts it again. */
+let told: { launched: Runner; found: Sandbox };
 beforeAll(async () => {
   root = await sandboxRoot();
   installation = await readInstallation();
@@ -58,8 +57,6 @@ beforeAll(async () => {
   const read = async () => (await readSandbox(folder)) ?? expect.unreachable();
   await mkdir(folder, { mode: 0o700 });
   await writeFormerRecord(folder, { kind: 'local', node: nobody, epmd: nobody });
-  const code = await ask('PUT');
-  const stateAfter = await readState(await read());
   const command = startCommand(['start', root, 'demo']);
   const { runner: launched } = await vi.waitUntil(
     async () => {
@@ -70,7 +67,7 @@ beforeAll(async () => {
   );
   command.kill('SIGKILL');
   await once(command, 'exit');
-  told = { code, stateAfter, launched, found: await start() };
+  told = { launched, found: await start() };
 }, 120_000);
 afterAll(async () => {
   for (const left of await readSandboxes(root)) await deleteSandbox(left);
@@ -122,12 +119,9 @@ test('an older sandbox keeps the password of its data, and a wrong one is report
   expect(await start()).toMatchObject({ password });
 });
 
-test('a stopped sandbox is stopped again after a command', () => {
-  expect(told).toMatchObject({ code: 0, stateAfter: 'stopped' });
-});
-
 test('a running sandbox runs on after a command, with the data of earlier ones', async () => {
   const sandbox = await start();
+  expect(await ask('PUT')).toBe(0);
   expect(await ask('GET')).toBe(0);
   for (const [command, code] of notThere) {
     await expect(run(command, [])).rejects.toMatchObject({
@@ -139,33 +133,13 @@ test('a running sandbox runs on after a command, with the data of earlier ones',
   expect(await start()).toEqual(sandbox);
 });
 
-test(
-  'a node that was killed is found to have crashed, and comes back with every message',
-  { meta: { slow: 'a node boots' } },
-  async () => {
-    const sandbox = await start();
-    const queues = await publishTasks(sandbox, 'killed');
-    await killNode(sandbox);
-    expect(await readState(sandbox)).toBe('crashed');
-    const said: string[] = [];
-    const again = await start((line) => said.push(line));
-    expect(again.ports).toEqual(sandbox.ports);
-    expect(await readDepths(again, queues)).toEqual(queues.map(() => perQueue));
-    expect(said).toEqual([
-      'sandbox demo ended without being stopped; its data is kept',
-      'starting RabbitMQ as sandbox demo',
-    ]);
-  },
-);
-
-describe('stopped, and started twice at once while another program has its port', () => {
+describe('killed, and started twice at once while another program has its port', () => {
   let before: Sandbox;
   let names: Names;
   let queues: readonly string[];
-  let processes: readonly number[];
-  let stopped: readonly State[];
-  let stops: boolean[];
+  let state: State;
   let outcomes: PromiseSettledResult<Sandbox>[];
+  const said: string[] = [];
   const readPlugins = () => readFile(join(before.folder, 'enabled_plugins'), 'utf8');
   const winner = () =>
     outcomes.find((outcome) => outcome.status === 'fulfilled')?.value ?? expect.unreachable();
@@ -173,32 +147,27 @@ describe('stopped, and started twice at once while another program has its port'
   beforeAll(async () => {
     before = await start();
     names = await readNames(before);
-    queues = await publishTasks(before, 'stopped');
-    processes = processesOf(before);
+    queues = await publishTasks(before, 'killed');
     expect(await readPlugins()).toBe('[rabbitmq_management].\n');
-    stops = [await stopSandbox(before)];
-    stopped = await Promise.all((await readSandboxes(root)).map(readState));
-    stops.push(await stopSandbox(before));
+    await killNode(before);
+    state = await readState(before);
     await writeFile(
       join(before.folder, 'enabled_plugins'),
       '% by hand\n[\n  rabbitmq_consistent_hash_exchange ].\n',
     );
     const thief = createServer().listen(before.ports.amqp, '127.0.0.1');
     await once(thief, 'listening');
-    outcomes = await Promise.allSettled([start(), start()]);
+    const tell = (line: string) => said.push(line);
+    outcomes = await Promise.allSettled([start(tell), start(tell)]);
     thief.close();
   }, 120_000);
 
-  test('the stop leaves no process behind', async () => {
-    expect(processes.length).toBeGreaterThan(2);
-    await expect
-      .poll(() => processes.every((pid) => !readDescendants(pid).includes(pid)))
-      .toBe(true);
-    expect(stops).toEqual([true, false]);
-  });
-
-  test('a stopped sandbox differs from a crashed one', () => {
-    expect(stopped).toEqual(['stopped']);
+  test('it is found to have crashed', () => {
+    expect(state).toBe('crashed');
+    expect(said).toEqual([
+      'sandbox demo ended without being stopped; its data is kept',
+      'starting RabbitMQ as sandbox demo',
+    ]);
   });
 
   test('one of the starts wins, on another port', () => {
@@ -228,6 +197,47 @@ describe('stopped, and started twice at once while another program has its port'
     expect(types.map(({ name }) => name)).toContain('x-consistent-hash');
     expect(await readPlugins()).toBe('[rabbitmq_management,rabbitmq_consistent_hash_exchange].\n');
   });
+});
+
+async function stop(sandbox: Sandbox): Promise<void> {
+  const processes = processesOf(sandbox);
+  expect(processes.length).toBeGreaterThan(2);
+  expect(await stopSandbox(sandbox)).toBe(true);
+  // A stopped sandbox differs from a crashed one.
+  expect(await Promise.all((await readSandboxes(root)).map(readState))).toEqual(['stopped']);
+  expect(await stopSandbox(sandbox)).toBe(false);
+  await expect.poll(() => processes.every((pid) => !readDescendants(pid).includes(pid))).toBe(true);
+}
+
+testInWhole(
+  'a node that was stopped comes back with every message, on its ports, under its name',
+  { meta: { slow: 'a node boots' } },
+  async () => {
+    const before = await start();
+    const names = await readNames(before);
+    const queues = await publishTasks(before, 'stopped');
+    await stop(before);
+    const again = await start();
+    expect(again.ports).toEqual(before.ports);
+    expect(await readDepths(again, queues)).toEqual(queues.map(() => perQueue));
+    expect(await readNames(again)).toEqual(names);
+  },
+);
+
+testInWhole(
+  'a stopped sandbox is stopped again after a command, which has the data of earlier ones',
+  { meta: { slow: 'a node boots' } },
+  async () => {
+    const sandbox = await start();
+    expect(await ask('PUT')).toBe(0);
+    await stop(sandbox);
+    expect(await ask('GET')).toBe(0);
+    expect(await Promise.all((await readSandboxes(root)).map(readState))).toEqual(['stopped']);
+  },
+);
+
+test('a stop leaves no process behind', async () => {
+  await stop(await start());
 });
 
 describe('a boot that fails', () => {
