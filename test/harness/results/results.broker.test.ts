@@ -12,6 +12,7 @@ import type { Result } from '../../../src/harness/messaging/result.generated.ts'
 import { broker, env } from '../../broker.ts';
 import { callProgram, type Ended } from '../../cli/call.ts';
 import { makeProgram } from '../../../src/cli/harness/program.ts';
+import { sampleOf } from '../../sample.ts';
 import { hardened, layBed, plain, until, type Bed } from '../bed.ts';
 import { startHarness } from '../run-harness.ts';
 import { work } from '../worker-bed.ts';
@@ -256,38 +257,47 @@ test('without a results queue it is said where the results are', async () => {
 
 const program = new URL('results-process.mjs', import.meta.url).pathname;
 
-test.each(
-  (['jsonl', 'csv'] as const).flatMap((format) =>
-    (['before', 'after'] as const).flatMap((when) =>
-      [1, 3].map((batch) => ({ format, when, batch })),
-    ),
-  ),
-)('killed $when batch $batch of $format is in the file', async ({ format, when, batch }) => {
-  const bed = await layResultsBed();
-  const ids = Array.from({ length: 45 }, (_, index) => `task-${index}`);
-  await bed.put(...ids.map((id) => resultOf(id)));
-  const { hostname, port, username } = bed.target;
-  const target = { hostname, port, username, password: broker.password };
-  const output = join(bed.folder, `r.${format}`);
-  const child = spawn(process.execPath, [program], {
-    env: {
-      RESULTS_SETTINGS: JSON.stringify({ target, vhost: bed.vhost, output, format, when, batch }),
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
-  const left = ids.length - (batch - 1) * 10;
-  await until(async () => (await bed.depth('results')) === left, 'the unacked to be back');
-  if (format === 'jsonl') await appendFile(output, '{"id":"task-44","work');
-  expect(await bed.run('--output', `r.${format}`)).toMatchObject({ code: 0 });
-  const lines = (await bed.read(`r.${format}`)).trimEnd().split('\n');
-  const found =
-    format === 'csv'
-      ? lines.slice(1).map((line) => line.split(',')[0])
-      : linesOf(lines.join('\n')).map(({ id }) => id);
-  expect(found.sort()).toEqual([...ids].sort());
-  expect(await bed.depth('results')).toBe(0);
-});
+// The first two have each value once.
+const kills = [
+  { format: 'jsonl', when: 'before', batch: 1 },
+  { format: 'csv', when: 'after', batch: 3 },
+  { format: 'jsonl', when: 'before', batch: 3 },
+  { format: 'jsonl', when: 'after', batch: 1 },
+  { format: 'jsonl', when: 'after', batch: 3 },
+  { format: 'csv', when: 'before', batch: 1 },
+  { format: 'csv', when: 'before', batch: 3 },
+  { format: 'csv', when: 'after', batch: 1 },
+] as const;
+
+test.each(sampleOf(kills))(
+  'killed $when batch $batch of $format is in the file',
+  async ({ format, when, batch }) => {
+    const bed = await layResultsBed();
+    const ids = Array.from({ length: 45 }, (_, index) => `task-${index}`);
+    await bed.put(...ids.map((id) => resultOf(id)));
+    const { hostname, port, username } = bed.target;
+    const target = { hostname, port, username, password: broker.password };
+    const output = join(bed.folder, `r.${format}`);
+    const child = spawn(process.execPath, [program], {
+      env: {
+        RESULTS_SETTINGS: JSON.stringify({ target, vhost: bed.vhost, output, format, when, batch }),
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const left = ids.length - (batch - 1) * 10;
+    await until(async () => (await bed.depth('results')) === left, 'the unacked to be back');
+    if (format === 'jsonl') await appendFile(output, '{"id":"task-44","work');
+    expect(await bed.run('--output', `r.${format}`)).toMatchObject({ code: 0 });
+    const lines = (await bed.read(`r.${format}`)).trimEnd().split('\n');
+    const found =
+      format === 'csv'
+        ? lines.slice(1).map((line) => line.split(',')[0])
+        : linesOf(lines.join('\n')).map(({ id }) => id);
+    expect(found.sort()).toEqual([...ids].sort());
+    expect(await bed.depth('results')).toBe(0);
+  },
+);
 
 test('following takes what comes, through a lost connection, and Ctrl-C is its end', async () => {
   const bed = await layResultsBed();

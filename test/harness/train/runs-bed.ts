@@ -37,12 +37,12 @@ export async function layBed(queues: number): Promise<TrainBed> {
 }
 
 /**
- * For all tests of a file: workers w2 and w3 outlive each test. Other workers are a test's own, and
- * leave behind in their queues what they had.
+ * For all tests of a file: these workers, w2 and w3, outlive each test. Other workers are a test's
+ * own, and leave behind in their queues what they had.
  */
-export async function laySharedBed(): Promise<TrainBed> {
+export async function laySharedBed(workers: readonly number[] = [2, 3]): Promise<TrainBed> {
   const bed = await layBed(5);
-  await working([2, 3].map((n) => bed.worker({ n })));
+  await working(workers.map((n) => bed.worker({ n })));
   return bed;
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { sampleOf } from '../../sample.ts';
 import { hardened, layBed } from '../bed.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 
@@ -22,21 +23,27 @@ async function startWorker(tasks: number): Promise<Running & { depth: () => Prom
   return { ...running, depth: async () => ((await bed.take(queue)) === undefined ? 0 : 1) };
 }
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('idle, it ends with 0: %s', async (signal) => {
+async function endIdle(signal: NodeJS.Signals): Promise<void> {
   const { child, ended } = await startWorker(0);
   child.kill(signal);
   expect(await ended).toMatchObject({ code: 0 });
-});
+}
 
-test.each([
-  ['SIGTERM', 143],
-  ['SIGINT', 130],
-  ['SIGHUP', 129],
-] as const)('with a task, twice hands it back: %s', async (signal, code) => {
+async function handBack(signal: NodeJS.Signals, code: number): Promise<void> {
   const { child, ended, err, depth } = await startWorker(1);
   child.kill(signal);
   await expect.poll(err).toContain('drain');
   child.kill(signal);
   expect(await ended).toMatchObject({ code });
   expect(await depth()).toBe(1);
-});
+}
+
+const codes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const;
+const rows = (['SIGTERM', 'SIGINT', 'SIGHUP'] as const).flatMap((signal) =>
+  (['idle', 'with a task'] as const).map((when) => ({ signal, when })),
+);
+
+test.each(sampleOf(rows))(
+  '$when, it ends at $signal: with 0, or, if it comes twice, with its code and its task given back',
+  ({ signal, when }) => (when === 'idle' ? endIdle(signal) : handBack(signal, codes[signal])),
+);

@@ -2,21 +2,27 @@
 // steps, and workers that are killed, are in train-killed.long.test.ts.
 import { beforeAll, expect, test } from 'vitest';
 import { openProxy } from '../../../proxy.ts';
+import { testInWhole } from '../../../sample.ts';
 import { until, type TrainBed } from '../chaos/train-bed.ts';
 import { laySharedBed, Run, waits } from '../runs-bed.ts';
 
 let shared: TrainBed;
 beforeAll(async () => {
-  shared = await laySharedBed();
+  shared = await laySharedBed([2]);
 }, 60_000);
 
 const slow = { meta: { slow: 'processes that are started one after the other' }, timeout: 180_000 };
 
-test('the coordinator is killed in two rounds, and resumed each time', slow, async () => {
-  const steps = ['dispatched r0.s2', 'recorded r1.s2'];
+async function dieAt(...steps: string[]): Promise<void> {
   const deaths = await new Run(shared).dieAt(steps);
   expect(deaths).toEqual(steps.map((step) => step.split(' ')[0]));
-});
+}
+
+test('the coordinator is killed, and resumed', slow, () => dieAt('recorded r1.s2'));
+
+testInWhole('the coordinator is killed in two rounds, and resumed each time', slow, () =>
+  dieAt('dispatched r0.s2', 'recorded r1.s2'),
+);
 
 test('the connections of the coordinator are cut when it has dispatched a task, stored a result, recorded a result', async () => {
   const bed = shared;
