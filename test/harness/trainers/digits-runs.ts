@@ -38,9 +38,10 @@ export const simulated = (workers: number, more: Partial<Simulation> = {}): Prom
  * with the same momentum takes the step. Each step sends the parameters to each shard's trainer and
  * back, as a round does.
  */
-export const synchronous = (steps: number): Promise<Simulated> =>
+export const synchronous = (steps: number, more: Partial<Simulation> = {}): Promise<Simulated> =>
   simulated(1, {
     ...{ rounds: steps, local_steps: 1 },
     hyperparameters: { ...job.model.hyperparameters, momentum: 0 },
     optimizer: { kind: 'nesterov', learning_rate: 1, momentum: 0.9 },
+    ...more,
   });

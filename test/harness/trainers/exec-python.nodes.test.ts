@@ -9,6 +9,7 @@ import { openExecHandler } from '../../../src/harness/trainers/exec/exec-handler
 import type { ExecOptions } from '../../../src/harness/trainers/exec/options.ts';
 import { openPerTaskHandler } from '../../../src/harness/trainers/exec/per-task-handler.ts';
 import type { Handler, Trained } from '../../../src/harness/handler.ts';
+import { testInWhole } from '../../sample.ts';
 import { optionsFor } from './exec/options-for.ts';
 import { barePython, python } from './exec/python.ts';
 import {
@@ -77,23 +78,35 @@ const failures: [run: string, verdict: string, message: RegExp][] = [
   ['exit-65', 'poison', /code 65/],
 ];
 
-describe.concurrent.each(forms)('the Python helper under %s', (_form, open) => {
-  test.each(successes)('trains: %s', async (run, trained) => {
-    await withTrainer(open, helper, async (handler) => {
-      expect(await handler.train(task('t', { run }), training())).toEqual(trained);
-      expect(await handler.train(task('t', { run }), training())).toEqual(trained);
-    });
-  });
+/** What the form has a part in; the rest is the helper's own, and is tried under one of them. */
+const ofForm = ['nothing', 'retryable', 'poison', 'fatal', 'exception', 'exit-65', 'wait'];
 
-  test.each(failures)('%s is %s', async (run, verdict, message) => {
-    await withTrainer(open, helper, async (handler) => {
-      await expect(handler.train(task('t', { run }), training())).rejects.toMatchObject({
-        verdict,
-        message: expect.stringMatching(message) as string,
-      });
-      expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
-    });
-  });
+describe.concurrent.each(forms)('the Python helper under %s', (form, open) => {
+  const testRun = (run: string, name: string, fn: () => Promise<void>): void => {
+    if (form === '--exec' || ofForm.includes(run)) test(name, fn);
+    else testInWhole(name, fn);
+  };
+
+  for (const [run, trained] of successes) {
+    testRun(run, `trains: ${run}`, () =>
+      withTrainer(open, helper, async (handler) => {
+        expect(await handler.train(task('t', { run }), training())).toEqual(trained);
+        expect(await handler.train(task('t', { run }), training())).toEqual(trained);
+      }),
+    );
+  }
+
+  for (const [run, verdict, message] of failures) {
+    testRun(run, `${run} is ${verdict}`, () =>
+      withTrainer(open, helper, async (handler) => {
+        await expect(handler.train(task('t', { run }), training())).rejects.toMatchObject({
+          verdict,
+          message: expect.stringMatching(message) as string,
+        });
+        expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
+      }),
+    );
+  }
 
   test('gives the task, the attempt and the worker', async () => {
     await withTrainer(open, helper, async (handler, { options }) => {
@@ -112,13 +125,15 @@ describe.concurrent.each(forms)('the Python helper under %s', (_form, open) => {
     });
   });
 
-  test.each(['wait', 'swallow', 'sleep'])('ends when the task is taken back: %s', async (run) => {
-    await withTrainer(open, helper, async (handler, { printed }) => {
-      const given = training(abortOnce(printed));
-      await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
-      expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
-    });
-  });
+  for (const run of ['wait', 'swallow', 'sleep']) {
+    testRun(run, `ends when the task is taken back: ${run}`, () =>
+      withTrainer(open, helper, async (handler, { printed }) => {
+        const given = training(abortOnce(printed));
+        await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
+        expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
+      }),
+    );
+  }
 });
 
 test('a cancelled training leaves the process to the next task', async () => {

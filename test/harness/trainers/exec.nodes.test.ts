@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { openExecHandler } from '../../../src/harness/trainers/exec/exec-handler.ts';
 import type { ExecOptions, LogLine } from '../../../src/harness/trainers/exec/options.ts';
 import type { Handler, Trained } from '../../../src/harness/handler.ts';
+import { testInWhole } from '../../sample.ts';
 import { optionsFor } from './exec/options-for.ts';
 import { barePython, python } from './exec/python.ts';
 import {
@@ -53,35 +54,40 @@ async function withTrainer(
 const warningsOf = (lines: readonly LogLine[]): string[] =>
   lines.filter(({ source }) => source === 'harness').map(({ text }) => text);
 
-const failures: [how: string, verdict: string, message: RegExp][] = [
+type Failure = [how: string, verdict: string, message: RegExp];
+const failures: Failure[] = [
   ['garbage', 'retryable', /no message.*not JSON.*hello, world/],
   ['not-utf8', 'retryable', /no message.*not JSON in UTF-8/],
-  ['an-array', 'retryable', /its type is none of ready/],
   ['null', 'retryable', /its type is none of ready/],
-  ['unknown-type', 'retryable', /its type is none of ready/],
   ['unknown-field', 'retryable', /must NOT have additional properties/],
-  ['wrong-kind-of-samples', 'retryable', /\/result\/samples must be integer/],
-  ['nan', 'retryable', /not JSON/],
-  ['endless', 'retryable', /\/result\/metrics\/loss must be number/],
-  ['half-a-progress', 'retryable', /fraction must be <= 1/],
   ['nested', 'retryable', /nested too deeply/],
   ['from-the-future', 'retryable', /result to request 1001 out of turn/],
-  ['ready-twice', 'retryable', /ready out of turn/],
-  ['unknown-verdict', 'retryable', /verdict must be equal to one of/],
   ['long-line 2', 'poison', /line of over 1048576 bytes/],
-  ['long-line-in-small-pieces', 'poison', /line of over 1048576 bytes/],
   ['half-a-line', 'retryable', /ended with code 0/],
   ['fork-and-crash', 'retryable', /ended with code 1/],
-  ['exit-0', 'retryable', /ended with code 0/],
   ['exit-1', 'retryable', /ended with code 1:\none\ntwo\nValueError: no such layer$/],
   ['exit-75', 'retryable', /ended with code 75/],
   ['exit-65', 'poison', /ended with code 65/],
   ['exit-78', 'fatal', /ended with code 78/],
-  ['segfault', 'retryable', /ended by SIGSEGV/],
   ['killed', 'retryable', /ended by SIGKILL/],
   ['retryable', 'retryable', /^no memory$/],
   ['poison', 'poison', /^no columns$/],
   ['fatal', 'fatal', /^no GPU$/],
+];
+
+/** Each of a kind that is above, too. */
+const likeFailures: Failure[] = [
+  ['an-array', 'retryable', /its type is none of ready/],
+  ['unknown-type', 'retryable', /its type is none of ready/],
+  ['wrong-kind-of-samples', 'retryable', /\/result\/samples must be integer/],
+  ['nan', 'retryable', /not JSON/],
+  ['endless', 'retryable', /\/result\/metrics\/loss must be number/],
+  ['half-a-progress', 'retryable', /fraction must be <= 1/],
+  ['ready-twice', 'retryable', /ready out of turn/],
+  ['unknown-verdict', 'retryable', /verdict must be equal to one of/],
+  ['long-line-in-small-pieces', 'poison', /line of over 1048576 bytes/],
+  ['exit-0', 'retryable', /ended with code 0/],
+  ['segfault', 'retryable', /ended by SIGSEGV/],
 ];
 
 /** `more`: with a short wait; the rows without it have the one of a worker. */
@@ -108,25 +114,31 @@ describe.concurrent('a training that fails is told apart, and the next one is do
 
   test.each(failures)('%s is %s', failsAs);
 
+  for (const [how, verdict, message] of likeFailures)
+    testInWhole(`${how} is ${verdict}`, () => failsAs(how, verdict, message));
+
   test.each(closers)('%s is retryable', (how, message, more) =>
     failsAs(how, 'retryable', message, more),
   );
 });
 
-const successes: [how: string, trained: Trained, warning: RegExp | undefined][] = [
+type Success = [how: string, trained: Trained, warning: RegExp | undefined];
+const successes: Success[] = [
   ['two-answers', { samples: 1 }, /result to request \d+ came late/],
-  ['blank-lines', {}, undefined],
   ['crlf', {}, undefined],
   ['partial', { output: 'né 🙂' as never }, undefined],
-  ['noise', { samples: 1 }, undefined],
   ['answer-and-exit', { samples: 3 }, /idle trainer is gone.*code 1/],
-  ['fork-and-answer', {}, undefined],
   ['long-stdout 2', { samples: 2 }, undefined],
+];
+const likeSuccesses: Success[] = [
+  ['blank-lines', {}, undefined],
+  ['noise', { samples: 1 }, undefined],
+  ['fork-and-answer', {}, undefined],
 ];
 
 describe.concurrent('a training that is done in an odd way is done', () => {
-  test.for(successes)('%s', async ([how, trained, warning], { expect }) => {
-    await withTrainer(misbehave(how), {}, async (handler, { lines }) => {
+  const isDone = ([how, trained, warning]: Success, { expect }: TestContext): Promise<void> =>
+    withTrainer(misbehave(how), {}, async (handler, { lines }) => {
       await handler.start();
       expect(await handler.train(task('bad'), training())).toEqual(trained);
       await expect
@@ -134,7 +146,11 @@ describe.concurrent('a training that is done in an odd way is done', () => {
         .toEqual(warning ? [expect.stringMatching(warning)] : []);
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
     });
-  });
+
+  test.for(successes)('%s', isDone);
+
+  for (const success of likeSuccesses)
+    testInWhole(success[0], (context) => isDone(success, context));
 });
 
 test.each(['long-line', 'long-stdout'])(
@@ -152,15 +168,18 @@ test.each(['long-line', 'long-stdout'])(
 );
 
 describe.concurrent('a training that is taken back ends, whatever the trainer does', () => {
-  test.each(['hang', 'ignore-term', 'fork-and-hang', 'late', 'never-read'])('%s', async (how) => {
-    await withTrainer(misbehave(how), {}, async (handler, { printed }) => {
+  const ends = (how: string): Promise<void> =>
+    withTrainer(misbehave(how), {}, async (handler, { printed }) => {
       await handler.start();
       const given = task('bad', { hyperparameters: { big: 'x'.repeat(4 * 2 ** 20) } });
       const begun = performance.now();
       await expect(handler.train(given, training(abortOnce(printed)))).rejects.toBe(takenBack);
       expect(performance.now() - begun).toBeLessThan(5000);
     });
-  });
+
+  test.each(['ignore-term', 'fork-and-hang', 'never-read'])('%s', ends);
+
+  for (const how of ['hang', 'late']) testInWhole(how, () => ends(how));
 
   test('by a trainer that answers the cancel: the same process goes on', async () => {
     const more = { cancelGraceMs: 5000 };
@@ -199,15 +218,17 @@ test('stop ends a trainer that is in the midst of a training', async () => {
 describe.concurrent('a trainer that does not become ready', () => {
   const fails: [how: string, message: RegExp, starts: number][] = [
     ['die-before-ready', /^the worker is unfit: 2 trainers.*code 1: no module named torch$/, 2],
-    ['die-alike-but-for-numbers', /^the worker is unfit: 2 trainers.*no GPU/, 2],
     ['die-in-different-ways', /^the worker is unfit: 3 trainers.*ended with code 13$/, 3],
     ['config-before-ready', /^the trainer ended with code 78$/, 1],
     ['hang-before-ready', /^the worker is unfit: 2 trainers.*not ready within 0.2 s$/, 0],
     ['other-protocol', /^the worker is unfit: 2 trainers.*\/protocol must be equal to constant/, 0],
+  ];
+  const likeFails: typeof fails = [
+    ['die-alike-but-for-numbers', /^the worker is unfit: 2 trainers.*no GPU/, 2],
     ['result-before-ready', /^the worker is unfit: 2 trainers.*said result out of turn$/, 0],
   ];
 
-  test.each(fails)('%s is given up', async (how, message, starts) => {
+  const isGivenUp = async (how: string, message: RegExp, starts: number): Promise<void> => {
     const { root } = optionsFor('true');
     const counter = `${root}/starts`;
     const hangs = how === 'hang-before-ready';
@@ -219,7 +240,12 @@ describe.concurrent('a trainer that does not become ready', () => {
       });
       expect(existsSync(counter) ? readFileSync(counter, 'utf8').length : 0).toBe(starts);
     });
-  });
+  };
+
+  test.each(fails)('%s is given up', isGivenUp);
+
+  for (const [how, message, starts] of likeFails)
+    testInWhole(`${how} is given up`, () => isGivenUp(how, message, starts));
 
   test('at first only is started again', async () => {
     const { root } = optionsFor('true');
