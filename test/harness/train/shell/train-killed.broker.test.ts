@@ -24,27 +24,7 @@ testInWhole('the coordinator is killed in two rounds, and resumed each time', sl
   dieAt('dispatched r0.s2', 'recorded r1.s2'),
 );
 
-test('the connections of the coordinator are cut when it has dispatched a task, stored a result, recorded a result', async () => {
-  const bed = shared;
-  const proxy = await openProxy({ host: '127.0.0.1', port: bed.port });
-  const steps = waits('dispatched r1.s1', 'stored r2.s1', 'recorded r3.s1');
-  const run = new Run(bed, { ...steps, port: proxy.port }).start();
-  const returns = () =>
-    run.coordinator.lines.filter(({ entry }) => entry?.state === 'connected').length;
-  for (const nth of [1, 2, 3]) {
-    await run.reachesStep(nth);
-    proxy.cut();
-    await until(() => returns() === nth, 'its return');
-    run.coordinator.goOn();
-  }
-  await run.finishes();
-  await proxy.close();
-});
-
-test('a second coordinator on the same results is turned away, and so is one on the same run', async () => {
-  const bed = shared;
-  const first = new Run(bed, waits('recorded r0.s1')).start();
-  await first.reachesStep();
+async function refuseOthers(bed: TrainBed, first: Run): Promise<void> {
   const refusal = async (run: string): Promise<string | undefined> => {
     const coordinator = bed.coordinator(run);
     expect(await coordinator.ended).toBe(3);
@@ -54,6 +34,22 @@ test('a second coordinator on the same results is turned away, and so is one on 
   expect(await refusal('run-other')).toBe(
     'another coordinator, or topo-harness results, takes the results from queue results',
   );
-  first.coordinator.goOn();
-  await first.finishes();
+}
+
+test('a second coordinator on the same results is turned away, and so is one on the same run; the connections of the first are cut when it has dispatched a task, stored a result, recorded a result', async () => {
+  const bed = shared;
+  const proxy = await openProxy({ host: '127.0.0.1', port: bed.port });
+  const steps = waits('dispatched r1.s1', 'stored r2.s1', 'recorded r3.s1');
+  const run = new Run(bed, { ...steps, port: proxy.port }).start();
+  const returns = () =>
+    run.coordinator.lines.filter(({ entry }) => entry?.state === 'connected').length;
+  for (const nth of [1, 2, 3]) {
+    await run.reachesStep(nth);
+    if (nth === 1) await refuseOthers(bed, run);
+    proxy.cut();
+    await until(() => returns() === nth, 'its return');
+    run.coordinator.goOn();
+  }
+  await run.finishes();
+  await proxy.close();
 });
