@@ -8,6 +8,7 @@ import { makeProgram } from '../../src/cli/harness/program.ts';
 import { parseConnection } from '../../src/connection/connection.ts';
 import { broker, env } from '../broker.ts';
 import { callProgram, type Ended } from '../cli/call.ts';
+import { testInWhole } from '../sample.ts';
 import { hardened, layBed } from './bed.ts';
 
 const job = 'name: j\nshards: [topology.yaml]\nrounds: 1\nlocal_steps: 1\n';
@@ -60,7 +61,15 @@ test.each(verbs)('%s', async (_, missing, args) => {
   expect((await run(args, { AMQP_URL: same })).err).toContain(missing);
 });
 
-test.each(verbs)('%s of a vhost that is not there', async (_, __, args) => {
+/** What is the same for each verb: in npm test for one. */
+function testVerbs(situation: string, run: (args: readonly string[]) => Promise<void>): void {
+  for (const [verb, , args] of verbs) {
+    if (verb === 'publish') test(`${verb} ${situation}`, () => run(args));
+    else testInWhole(`${verb} ${situation}`, () => run(args));
+  }
+}
+
+testVerbs('of a vhost that is not there', async (args) => {
   const { bed, run } = await layNothing('nowhere');
   const { hostname, port } = bed.target;
   const { username } = new URL(broker.amqpUrl);
@@ -72,26 +81,23 @@ test.each(verbs)('%s of a vhost that is not there', async (_, __, args) => {
   expect(err).toContain('create the vhost that the topology names: rabbitmqctl add_vhost nowhere');
 });
 
-test.each(verbs)(
-  '%s where nobody answers, and where the password is wrong',
-  async (_, __, args) => {
-    const { bed, run } = await layNothing();
-    const { hostname, port } = bed.target;
-    const unreached = await run(args, {
-      AMQP_URL: '',
-      RABBITMQ_ENDPOINT: `http://127.0.0.2:15672`,
-    });
-    expect(unreached.code).toBe(1);
-    expect(unreached.err).toContain(
-      'the broker at 127.0.0.2:5672 (the host of RABBITMQ_ENDPOINT, as AMQP_URL is not set): connect ECONNREFUSED',
-    );
-    const refused = await run(args, { AMQP_URL: `amqp://nobody:wrong@${hostname}:${port}` });
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain(
-      `the broker at ${hostname}:${port} (as AMQP_URL says) refused user nobody (403)`,
-    );
-  },
-);
+testVerbs('where nobody answers, and where the password is wrong', async (args) => {
+  const { bed, run } = await layNothing();
+  const { hostname, port } = bed.target;
+  const unreached = await run(args, {
+    AMQP_URL: '',
+    RABBITMQ_ENDPOINT: `http://127.0.0.2:15672`,
+  });
+  expect(unreached.code).toBe(1);
+  expect(unreached.err).toContain(
+    'the broker at 127.0.0.2:5672 (the host of RABBITMQ_ENDPOINT, as AMQP_URL is not set): connect ECONNREFUSED',
+  );
+  const refused = await run(args, { AMQP_URL: `amqp://nobody:wrong@${hostname}:${port}` });
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain(
+    `the broker at ${hostname}:${port} (as AMQP_URL says) refused user nobody (403)`,
+  );
+});
 
 test.each([
   [{ AMQP_URL: 'amqp://a' }, undefined, 'as AMQP_URL says'],
