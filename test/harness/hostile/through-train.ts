@@ -8,7 +8,8 @@ import { expect, onTestFinished } from 'vitest';
 import type { Job } from '../../../src/harness/train/job/job.generated.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { until } from '../bed.ts';
-import { startHarness, type Running } from '../run-harness.ts';
+import type { Ended } from '../../cli/call.ts';
+import { startBuilt } from '../run-harness.ts';
 import { job as chaosJob } from '../train/chaos/job.ts';
 import { TrainBed } from '../train/chaos/train-bed.ts';
 import { HandWorker } from '../train/hand-worker.ts';
@@ -40,7 +41,8 @@ export async function throughTrain({ results, events }: Counts, seed: number): P
   const before = await digestsOf(root);
   const worker = await HandWorker.open(url, 'w1');
   onTestFinished(() => worker.close());
-  const coordinator = start(root);
+  const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json'];
+  const coordinator = startBuilt(args, { cwd: root });
   await worker.do('init');
   const task = await worker.next('r0.s0');
   await bed.onBroker(async (channel) => {
@@ -63,27 +65,18 @@ export async function throughTrain({ results, events }: Counts, seed: number): P
   expect([...after.keys()].filter((path) => !before.has(path) && !isTheRuns(path))).toEqual([]);
 }
 
-function start(root: string): Running {
-  const coordinator = startHarness(['train', 'job.yaml', '--run', 'run', '--format', 'json'], {
-    cwd: root,
-  });
-  onTestFinished(async () => {
-    coordinator.child.kill('SIGKILL');
-    await coordinator.ended;
-  });
-  return coordinator;
-}
-
 /** All results are acked, or at least on their way to the coordinator. */
-async function isTaken(bed: TrainBed, { child }: Running): Promise<void> {
+async function isTaken(bed: TrainBed, { ended }: { ended: Promise<Ended> }): Promise<void> {
+  let code: number | null | undefined;
+  void ended.then((over) => (code = over.code));
   const depth = () => bed.onBroker(async (channel) => channel.checkQueue('results'));
   const patience = 120_000;
   await until(
-    async () => child.exitCode !== null || (await depth()).messageCount === 0,
+    async () => code !== undefined || (await depth()).messageCount === 0,
     'the results',
     patience,
   );
-  expect(child.exitCode).toBe(null);
+  expect(code).toBe(undefined);
 }
 
 /** Files of others, and links to them; gives their names. */
