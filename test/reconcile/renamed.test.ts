@@ -155,7 +155,7 @@ describe('what a rename refuses or warns of', () => {
     const held = (...policies: Policy[]) => {
       const { live } = brokerOf('q:old', policies);
       const objects = new Map([...live.objects].map(([at, one]) => [at, { ...one, ready: 6 }]));
-      return new MemoryBroker({ ...live, objects: objects as typeof live.objects });
+      return new MemoryBroker({ ...live, objects: objects });
     };
     const declared = (section: string, definition: string) =>
       `${renamed}${section}: [{ name: p, pattern: ^new, apply-to: queues, definition: ${definition} }]\n`;
