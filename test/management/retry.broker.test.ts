@@ -78,7 +78,8 @@ const passing = [
 test.each(passing)('a $status that passes is waited out: $body', async ({ status, body }) => {
   let times = 0;
   const endpoint = await serve((request, response) => {
-    if (request.url === '/api/vhosts?disable_stats=true' && times++ < 3) response.writeHead(status).end(body);
+    if (request.url === '/api/vhosts?disable_stats=true' && times++ < 3)
+      response.writeHead(status).end(body);
     else void forward(request, response);
   });
   const { broker } = await openTestBroker({ RABBITMQ_ENDPOINT: endpoint }).readLive();
