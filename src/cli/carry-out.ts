@@ -199,7 +199,7 @@ async function readAgain(
     const left = leftBy(outcomes);
     const unreached = reading.unreached.filter(({ address }) => !left.has(address));
     const taken = vhostsTakenFrom(outcomes);
-    const owed = kept.map((one) => owedBy(one, live));
+    const owed = kept.map((one) => owedBy(withoutDeleted(one, outcomes), live));
     // What is missing, and was not taken by this run, is in the hands of another.
     const open = owed.filter((one) => !isSettled(one) && taken.has(one.kept.record.vhost));
     for (const one of owed.filter((each) => !open.includes(each)))
@@ -213,6 +213,17 @@ async function readAgain(
     if (kept.length > 0) terminal.complain(leftOver);
     return undefined;
   }
+}
+
+/** A binding that was put back for as long as its successor was not there is not missing. */
+function withoutDeleted({ record, where }: Kept, outcomes: readonly Outcome[]): Kept {
+  const deleted = new Set(
+    outcomes.flatMap(({ step, kind }) =>
+      step.kind === 'delete' && kind === 'succeeded' ? step.address : [],
+    ),
+  );
+  const bindings = record.bindings.filter((binding) => !deleted.has(addressOf(binding)));
+  return { record: { ...record, bindings }, where };
 }
 
 const leftOver =

@@ -108,7 +108,8 @@ export function readSettings<K extends SettingKind>(
   kind: K,
   vhost?: string,
 ): Promise<ObjectOf<K>[]> {
-  const list = vhost === undefined ? kinds[kind].path : `${kinds[kind].path}/${encode(vhost)}`;
+  const all = kind === 'vhost' ? 'vhosts?disable_stats=true' : kinds[kind].path;
+  const list = vhost === undefined ? all : `${kinds[kind].path}/${encode(vhost)}`;
   return client.readList(list, parseAll(kind));
 }
 
@@ -116,13 +117,17 @@ const parseAll =
   <K extends SettingKind>(kind: K) =>
   (answer: unknown): ObjectOf<K>[] => {
     const rowOf = kinds[kind] as unknown as KindRow<ObjectOf<K>>;
-    const sound = Array.isArray(answer) ? answer.filter(isReachable) : answer;
+    const sound = Array.isArray(answer)
+      ? answer.filter((row) => isReachable(row) && !(kind === 'vhost' && isGone(row)))
+      : answer;
     return parseRows(calls[kind].shape)(sound).map((row) => rowOf.normalize(row, ''));
   };
 
 /** An import may store names that are no text: no request can reach what bears them. */
 const isReachable = (row: unknown): boolean =>
   isRecord(row) && ['name', 'vhost', 'user'].every((field) => isTextOrNone(row[field]));
+/** A vhost that is deleted meanwhile is listed without its name. */
+const isGone = (row: unknown): boolean => !(isRecord(row) && 'name' in row);
 const isTextOrNone = (value: unknown) => value === undefined || typeof value === 'string';
 
 interface LimitsRow {

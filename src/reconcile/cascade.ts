@@ -23,7 +23,7 @@ export function cascade(
   const bindings = [...live.objects.values()].filter(isOthers);
   const result = byAddress(changes);
   takeVhosts(result, live);
-  do takeBindings(result, bindings, declared);
+  do takeBindings(result, bindings, declared, live);
   while (takeExchanges(result, bindings, declared, live));
   return [...result.values()];
 }
@@ -53,6 +53,7 @@ function takeBindings(
   changes: Map<Address, Change>,
   bindings: LiveBinding[],
   declared: Declarations,
+  live: Live,
 ) {
   if (![...changes.values()].some(isGoing)) return;
   for (const binding of bindings) {
@@ -60,8 +61,31 @@ function takeBindings(
     const ends = [changes.get(destination), changes.get(source)].filter(isGoing);
     if (ends.length === 0) continue;
     const address = addressOf(binding);
-    changes.set(address, takeBinding(address, binding, ends, changes.get(address), declared));
+    const planned = changes.get(address);
+    if (ends.every(isReplaced) && leadsOn(binding, planned, changes, live)) continue;
+    changes.set(address, takeBinding(address, binding, ends, planned, declared));
   }
+}
+
+/** The types for which each binding stands for itself. */
+const plainTypes: ReadonlySet<string> = new Set(['direct', 'fanout', 'headers', 'topic']);
+
+/**
+ * Whether a binding is deleted by itself although its ends are replaced: it comes back with them,
+ * and leads on until those that take its place are there. An auto_delete exchange could go with it.
+ */
+function leadsOn(
+  binding: LiveBinding,
+  planned: Change | undefined,
+  changes: ReadonlyMap<Address, Change>,
+  live: Live,
+): boolean {
+  const isPlanned = planned?.kind === 'delete' && planned.because === undefined;
+  if (!isPlanned || binding.odd !== undefined) return false;
+  const { source } = endsOf(binding);
+  const change = changes.get(source);
+  const exchange = change?.kind === 'replace' ? change.after : live.objects.get(source);
+  return isExchange(exchange) && plainTypes.has(exchange.type) && !exchange.auto_delete;
 }
 
 function takeBinding(
@@ -180,6 +204,8 @@ function takeExchange(
     because,
   };
 }
+
+const isReplaced = ({ kind }: Going): boolean => kind === 'replace';
 
 const isGoingForGood = (change: Change | undefined): change is Delete => change?.kind === 'delete';
 

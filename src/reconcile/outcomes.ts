@@ -54,7 +54,8 @@ export class Outcomes {
 
   #riding(step: Step): Outcome {
     if (this.#removed.has(step.address)) return { step, kind: 'left', reason: removed };
-    if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
+    if (step.kind === 'replace' && this.#back.has(step.address))
+      return fareOf(step, this.#back.get(step.address));
     // It may ride along itself: a binding with its exchange, and that with its vhost.
     const carriedBy = this.#steps.get(step.because ?? '');
     if (carriedBy === undefined) return { step, kind: 'skipped' };

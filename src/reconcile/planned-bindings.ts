@@ -16,20 +16,32 @@ export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
   );
   const restored = new Map<Address, Binding[]>();
   for (const step of steps) {
-    if (step.kind !== 'replace' || !isBinding(step.after)) continue;
-    const { source, destination } = endsOf(step.after);
+    const binding = comingBack(step);
+    if (binding === undefined) continue;
+    const { source, destination } = endsOf(binding);
     const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
       .filter((end) => end !== undefined)
       .sort((a, b) => a.nth - b.nth);
+    if (ends.length === 0 && step.because === undefined) continue;
     const carriers = ends.some(({ step: end }) => isAutoDelete(end)) ? ends.slice(-1) : ends;
     const addresses = ends.length === 0 ? [step.because ?? ''] : carriers.map(addressOfStep);
     for (const address of addresses) {
       const bindings = restored.get(address);
-      if (bindings) bindings.push(step.after);
-      else restored.set(address, [step.after]);
+      if (bindings) bindings.push(binding);
+      else restored.set(address, [binding]);
     }
   }
   return restored;
+}
+
+/** A binding that is deleted by itself leads on until then, whatever happens to its ends. */
+const leadsOn = (step: Step): boolean => step.kind === 'delete' && step.because === undefined;
+
+/** The binding that a replacement of one of its ends puts back. */
+export function comingBack(step: Step): Binding | undefined {
+  const binding = objectOf(step);
+  if (!isBinding(binding)) return undefined;
+  return step.kind === 'replace' || leadsOn(step) ? binding : undefined;
 }
 
 const addressOfStep = ({ step }: { readonly step: ReplaceStep }): Address => step.address;
@@ -47,7 +59,7 @@ export function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
 }
 
 export interface PlannedBindings {
-  /** Bindings that exist in the end: put back by this replacement or a later one, or created. */
+  /** Bindings that exist after the replacements: put back by this or a later one, or created. */
   readonly staying: readonly Binding[];
   readonly deleted: readonly Binding[];
   /** The staying ones that a file declares: put back even if someone removed them. */
@@ -67,7 +79,7 @@ export function plannedByEnd(steps: readonly Step[]): ReadonlyMap<Address, Plann
     const { source, destination } = endsOf(binding);
     for (const end of [source, destination]) {
       const known = planned.get(end);
-      known?.[step.kind === 'delete' ? 'deleted' : 'staying'].push(binding);
+      known?.[step.kind === 'delete' && !leadsOn(step) ? 'deleted' : 'staying'].push(binding);
       if (step.kind !== 'delete' && step.managed) known?.declared.push(binding);
     }
   }

@@ -13,7 +13,8 @@ import {
 import { isRenamed, isUnboundFirst, unboundWith } from './emptied.ts';
 import { isOwnName } from '../topology/own.ts';
 import { parkingOf } from './parking.ts';
-import type { Plan, ReplaceStep } from './step.ts';
+import { restoredByEnd } from './planned-bindings.ts';
+import { objectOf, type Plan, type ReplaceStep } from './step.ts';
 
 /** Who runs the apply. */
 export interface Author {
@@ -85,11 +86,12 @@ export function recordsOf(
   const { cluster_name, version } = broker;
   const made = { digits, version, time: new Date(begun.started) };
   const taken = takenByVhost(plan);
+  const back = backByVhost(plan);
   const unbound = unboundByVhost(plan);
   return [...new Set([...taken.keys(), ...unbound.keys()])].map((vhost) => {
     const steps = taken.get(vhost) ?? [];
     const off = unbound.get(vhost) ?? [];
-    const bindings = steps.map(({ after }) => after).filter((object) => isBinding(object));
+    const bindings = back.get(vhost) ?? [];
     return {
       id: `${plan.id}-${digits}`,
       cluster_name,
@@ -132,6 +134,19 @@ function takenByVhost({ steps }: Plan): Map<string, ReplaceStep[]> {
     taken.set(vhost, [...(taken.get(vhost) ?? []), step]);
   }
   return taken;
+}
+
+/** The bindings that come back. */
+function backByVhost({ steps }: Plan): Map<string, Binding[]> {
+  const back = new Set([...restoredByEnd(steps).values()].flat());
+  const byVhost = new Map<string, Binding[]>();
+  for (const binding of steps.map(objectOf).filter((object) => isBinding(object))) {
+    if (!back.has(binding)) continue;
+    const known = byVhost.get(binding.vhost);
+    if (known) known.push(binding);
+    else byVhost.set(binding.vhost, [binding]);
+  }
+  return byVhost;
 }
 
 function toReplaced(step: ReplaceStep, made: Parameters<typeof parkingOf>[1]): Replaced[] {

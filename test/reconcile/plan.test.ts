@@ -165,11 +165,41 @@ describe('order', () => {
       ],
     ],
     [
-      'a stale binding goes with the queue that is replaced',
+      'a stale binding leads on, and goes after the queue is replaced',
       'q:q max 5, e:e',
       'q:q, e:e, e>q stale',
       '',
-      ['replace q:q', '~delete b:e/q/q/stale, because q:q, needs q:q'],
+      ['replace q:q', 'delete b:e/q/q/stale'],
+    ],
+    [
+      'a queue is replaced with its old binding, which goes once the new one is there',
+      'q:q max 5, e:e, e>q new',
+      'q:q, e:e, e>q old',
+      '',
+      [
+        'replace q:q',
+        'create b:e/q/q/new, needs q:q',
+        'delete b:e/q/q/old, needs e:e/bindings/source q:q/bindings/destination',
+      ],
+    ],
+    [
+      'so is an exchange, and each end of a binding',
+      'q:q max 5, e:e topic, e>q new',
+      'q:q, e:e, e>q old',
+      '',
+      [
+        'replace q:q',
+        'replace e:e',
+        'create b:e/q/q/new, needs e:e q:q',
+        'delete b:e/q/q/old, needs e:e/bindings/source q:q/bindings/destination',
+      ],
+    ],
+    [
+      'one to an exchange that may go with its last binding goes with the replacement',
+      'e:e auto_delete, q:q',
+      'e:e, q:q, e>q old',
+      '',
+      ['replace e:e', '~delete b:e/q/q/old, because e:e, needs e:e'],
     ],
     [
       'queues are replaced before exchanges, and those last that lead to others',
