@@ -2,7 +2,9 @@
 import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Policy } from '../topology/object.ts';
+import { isLower, said } from '../topology/queue-loss.ts';
 import { quote } from '../topology/quote.ts';
+import { Float, type Table, type Value } from '../topology/value.ts';
 import { takingKeys, type Carrying } from './carry.ts';
 import { limitFor } from './carry-limits.ts';
 import { isChosen, type Consents } from './consents.ts';
@@ -17,7 +19,13 @@ type Rule = (
 ) => Omit<Refusal, 'address'> | undefined;
 
 /** To add a rule, write a function and list it here. */
-const rules: readonly Rule[] = [fits, needsNoReplacement, waitsInPeace, isReachedByExchanges];
+const rules: readonly Rule[] = [
+  fits,
+  staysThere,
+  needsNoReplacement,
+  waitsInPeace,
+  isReachedByExchanges,
+];
 
 export function guardCarry(
   all: readonly Carrying[],
@@ -82,6 +90,30 @@ function fits({ address, ...carrying }: Carrying) {
     hint: `${first}, raise that limit, or ${lossFlag(address, 'as-shown')}, which loses them all`,
   };
 }
+
+/** In a queue that drops what nobody takes at once, or that goes with it if nobody comes. */
+function staysThere({ address, ...carrying }: Carrying) {
+  const { messages, consumers } = carrying.carry;
+  const by = passing(carrying, consumers);
+  if (messages === 0 || by === undefined) return undefined;
+  return {
+    code: 'messages',
+    reason: `${plural(messages, 'message')} would be dropped by ${by} of the new queue`,
+    hint: `let it run empty, raise that time, or ${lossFlag(address, 'as-shown')}, which loses them all`,
+  };
+}
+
+function passing({ was, is }: Pick<Carrying, 'was' | 'is'>, consumers: number) {
+  const isNew = (key: string, now: Table) => was.some((old) => isLower(key, old.settings, now));
+  const tables = is.map(({ settings }) => settings);
+  const atOnce = tables.find((now) => isZero(now.get('message-ttl')) && isNew('message-ttl', now));
+  if (atOnce !== undefined) return said('message-ttl', atOnce);
+  const unused = tables.find((now) => isNew('expires', now));
+  return unused === undefined || consumers > 0 ? undefined : said('expires', unused);
+}
+
+const isZero = (value: Value | undefined): boolean =>
+  Number(value instanceof Float ? value.value : value) === 0;
 
 /** Its publishers must use the default exchange, which always leads to the queue. */
 function isReachedByExchanges({ address, bindings }: Carrying, { directStopped }: Consents) {

@@ -1,12 +1,13 @@
 // Refuses to delete an exchange or a queue that others still send messages on to: RabbitMQ would
 // silently drop them.
-import type { Address } from '../topology/address.ts';
+import { addressOfNamed, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveExchange, LiveQueue } from '../topology/live.ts';
-import { isBindingEnd, isQueue } from '../topology/object.ts';
+import { isBindingEnd, isQueue, type TopologyObject } from '../topology/object.ts';
 import { addressOfWay } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import { TopicTrie } from '../topology/topic-trie.ts';
+import type { Table } from '../topology/value.ts';
 import type { Change, Delete } from './change.ts';
 import type { Consents } from './consents.ts';
 import { lossFlag } from './loss.ts';
@@ -94,6 +95,8 @@ const andMore = (others: readonly unknown[]): string =>
 function sendersIn({ objects, ways }: World): Senders {
   const senders: Senders = { byEnd: new Map(), byPattern: new Map(), toAny: new Map() };
   for (const object of objects.values()) {
+    const target = targetOfShovel(object);
+    if (target !== undefined) push(senders.byEnd, target.end, target.sender);
     if (!isBindingEnd(object)) continue;
     for (const way of ways.from(object)) {
       const sender = { text: inShort(object, way), certain: way.certain };
@@ -107,6 +110,16 @@ function sendersIn({ objects, ways }: World): Senders {
     }
   }
   return senders;
+}
+
+/** The queue may be one of another broker. */
+function targetOfShovel(object: TopologyObject) {
+  if (object.kind !== 'parameter' || object.component !== 'shovel') return undefined;
+  const { vhost, name, value } = object;
+  const queue = value instanceof Map ? (value as Table).get('dest-queue') : undefined;
+  if (typeof queue !== 'string') return undefined;
+  const end = addressOfNamed('queue', vhost, queue);
+  return { end, sender: { text: `shovel ${name} (dest-queue)`, certain: false } };
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -258,6 +258,23 @@ describe('what messages are sent on to stays', () => {
   });
 });
 
+test('a queue that a shovel delivers to stays, and what comes through the shovel arrives', async () => {
+  await arrange({ queues: { from: {}, to: {} } });
+  const uri = `${broker.amqpUrl}/${vhost}`;
+  const value = { 'src-uri': uri, 'src-queue': 'from', 'dest-uri': uri, 'dest-queue': 'to' };
+  await api('PUT', `parameters/shovel/${vhost}/mover`, { value });
+  const file = "manage: { queues: ['to'] }\nqueues: [{ name: from }]";
+  const ended = await apply(file, '--allow-deletes', '1');
+  expect(ended).toMatchObject({ code: exit.refused });
+  expect(ended.out).toContain(
+    'refused: shovel mover (dest-queue) may send messages on to it, and they would be dropped',
+  );
+  expect(await reaches('to', { key: 'from', lasts: true })).toBe(true);
+  const agreed = [`--allow-message-loss=queues/${vhost}/to=all`, '--allow-deletes', '1'];
+  await api('DELETE', `queues/${vhost}/to/contents`);
+  expect((await apply(file, ...agreed, '--allow-disconnect', `queues/${vhost}/to`)).code).toBe(0);
+});
+
 test('the default exchange takes nothing as an alternate exchange, and topo says so', async () => {
   await arrange({
     exchanges: { in: { arguments: { 'alternate-exchange': '' } } },

@@ -197,6 +197,16 @@ const refusals: [what: string, world: World, code: string, lifted?: Partial<Cons
     'policy-instead',
     { replace: named(q) },
   ],
+  [
+    'a queue that drops what nobody takes at once',
+    { policies: [policy('p', '^q$', { 'message-ttl': 0 }, 'quorum_queues')] },
+    'messages',
+  ],
+  [
+    'a queue that goes with what it holds if nobody comes',
+    { policies: [policy('p', '^q$', { expires: 5_000 }, 'quorum_queues')] },
+    'messages',
+  ],
   ['a limit below what it holds', { desired: 'q:q quorum max 5, amq.direct>q k' }, 'messages'],
   [
     'a limit below it by a policy for the new type',
