@@ -1,4 +1,5 @@
 // Reads fields of untrusted JSON or YAML: each has its place, and the type that is expected of it.
+import { count } from '../topology/count.ts';
 import { isRecord } from '../topology/json.ts';
 import { renderKind } from '../topology/quote.ts';
 import { Float } from '../topology/value.ts';
@@ -67,8 +68,10 @@ export class Shape {
     throw wrong(this.where(name), 'true or false', value);
   }
 
-  integer(name: string): number | bigint | undefined {
+  /** Up to `most`, if there is such a number. */
+  integer(name: string, most = Infinity): number | bigint | undefined {
     const value = this.raw(name);
+    if (Number(value) > most) throw wrong(this.where(name), `a number up to ${count(most)}`, value);
     if (value === undefined || typeof value === 'bigint' || Number.isSafeInteger(value))
       return value as number | bigint | undefined;
     if (value instanceof Float && Number.isSafeInteger(value.value)) return value.value;

@@ -2,6 +2,7 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
+import { renderObject } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { isManaged, isProtected } from '../topology/scope.ts';
@@ -14,6 +15,7 @@ type Rule = (change: Going, desired: Desired, live: Live) => Omit<Refusal, 'addr
 
 const rules: readonly Rule[] = [
   protectedStays,
+  rightsStay,
   unmanagedStays,
   exclusiveStaysBound,
   vhostInUseStays,
@@ -67,6 +69,23 @@ function protectedStays({ kind, before }: Going, desired: Desired) {
     code: 'protected',
     reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,
     hint: 'undo the change, or remove it from protect',
+  };
+}
+
+/** RabbitMQ deletes the permissions of a user with it. */
+function rightsStay({ kind, before }: Going, desired: Desired, live: Live) {
+  if (kind !== 'delete' || before.kind !== 'user') return undefined;
+  const kept = [...live.objects.values()].find(
+    (one) =>
+      (one.kind === 'permission' || one.kind === 'topic_permission') &&
+      one.user === before.name &&
+      isKept(one, desired),
+  );
+  if (kept === undefined) return undefined;
+  return {
+    code: 'protected',
+    reason: `${renderObject(kept)} is protected and would be deleted with it`,
+    hint: 'keep the user, or remove its permissions from protect',
   };
 }
 

@@ -66,6 +66,11 @@ describe('what is no manifest, or none that can be read', () => {
       'Queue a.spec.arguments must be a map',
     ],
     [
+      'more partitions than a file may declare',
+      object('SuperStream', '{ name: s, partitions: 3000000 }'),
+      'SuperStream a.spec.partitions must be a number up to 1,000, not the number 3000000',
+    ],
+    [
       'items that are text',
       'apiVersion: v1\nkind: List\nitems: x',
       'x.yaml.items must be a list, not text',

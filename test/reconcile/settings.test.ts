@@ -138,6 +138,20 @@ describe('ownership', () => {
     expect(stepsOf(some)).toEqual(['create queues/shop/orders', 'delete parameters/shovel/shop/s']);
   });
 
+  test('a user stays with a permission that is protected', async () => {
+    const live = [vhost, user([]), permission];
+    const manage = { user: ['work*'] };
+    const plan = await planOf([], { live, manage, protect: { permission: ['work*'] } });
+    expect(plan.refusals).toMatchObject([
+      {
+        code: 'protected',
+        address: 'users/worker',
+        reason: 'permission of user "worker" is protected and would be deleted with it',
+      },
+    ]);
+    expect((await planOf([], { live, manage })).refusals).toEqual([]);
+  });
+
   test('ends where protect begins', async () => {
     const live = [user([]), policy(1)];
     const manage = { user: ['*'], policy: ['*'] };

@@ -4,13 +4,15 @@ import type { Shape } from '../shape.ts';
 import type { Found } from './found.ts';
 
 const partitionsByDefault = 3;
+/** As many as a file may declare. */
+const mostPartitions = 1_000;
 
 /** Named like the object, whatever its spec says. The exchange lacks the mark of a super stream. */
 export function superStreamOf(name: string, spec: Shape, vhost: string): Found[] {
-  const count = Number(spec.integer('partitions') ?? partitionsByDefault);
+  const partitions = Number(spec.integer('partitions', mostPartitions) ?? partitionsByDefault);
   const given = spec.texts('routingKeys').filter((key) => typeof key === 'string');
   const keys =
-    given.length > 0 ? given : Array.from({ length: count }, (_, index) => String(index));
+    given.length > 0 ? given : Array.from({ length: partitions }, (_, index) => String(index));
   const instanceOf = (index: number) => ({
     group: `super stream ${name}`,
     keys: new Map([['', index]]),
