@@ -11,6 +11,9 @@ export function alsoFor(files: readonly Desired[]): Also {
   const kinds = kindsOf(files);
   // Permissions need their users.
   if (kinds.has('permission') || kinds.has('topic_permission')) kinds.add('user');
+  // They go with their user.
+  for (const kind of ['permission', 'topic_permission'] as const)
+    if (kinds.has('user') && isProtectedIn(files, kind)) kinds.add(kind);
   const vhosts = ownedBy(files).flatMap(({ vhost = [] }) => vhost);
   const [planned] = files;
   return {
@@ -32,6 +35,9 @@ export function kindsOf(files: readonly Desired[]): Set<Kind> {
   }
   return kinds;
 }
+
+const isProtectedIn = (files: readonly Desired[], kind: 'permission' | 'topic_permission') =>
+  files.some(({ scopes }) => scopes.some(({ protect }) => protect[kind]?.length));
 
 const ownedBy = (files: readonly Desired[]) =>
   files.flatMap(({ scopes }) => scopes.flatMap(({ manage }) => (manage === 'all' ? [] : manage)));

@@ -67,6 +67,19 @@ describe('the user that topo runs as', () => {
   });
 });
 
+test('a user stays with a permission that is protected, though no file owns permissions', async () => {
+  await api('PUT', `users/${ci()}`, { password: 'x', tags: '' });
+  await api('PUT', `permissions/%2F/${ci()}`, { configure: '', write: '', read: '' });
+  const manage = { users: [ci()] };
+  await writeTopology({ vhost: '/', manage, protect: { permissions: [ci()] } });
+  const flags = ['apply', '--yes', '--allow-deletes', '1'];
+  const refused = await topo(flags);
+  expect(refused).toMatchObject({ code: 4 });
+  expect(refused.out).toContain('is protected and would be deleted with it');
+  await writeTopology({ vhost: '/', manage });
+  expect(await topo(flags)).toMatchObject({ code: 0 });
+});
+
 test('a user with open connections is deleted only as agreed', async () => {
   await api('PUT', `users/${ci()}`, { password: 'sesame', tags: '' });
   await api('PUT', `permissions/%2F/${ci()}`, { configure: '', write: '', read: '' });
