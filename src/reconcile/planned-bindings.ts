@@ -38,7 +38,7 @@ export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
 const leadsOn = (step: Step): boolean => step.kind === 'delete' && step.because === undefined;
 
 /** The binding that a replacement of one of its ends puts back. */
-export function comingBack(step: Step): Binding | undefined {
+function comingBack(step: Step): Binding | undefined {
   const binding = objectOf(step);
   if (!isBinding(binding)) return undefined;
   return step.kind === 'replace' || leadsOn(step) ? binding : undefined;
