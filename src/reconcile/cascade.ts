@@ -83,9 +83,11 @@ function leadsOn(
   const isPlanned = planned?.kind === 'delete' && planned.because === undefined;
   if (!isPlanned || binding.odd !== undefined) return false;
   const { source } = endsOf(binding);
+  const now = live.objects.get(source);
   const change = changes.get(source);
-  const exchange = change?.kind === 'replace' ? change.after : live.objects.get(source);
-  return isExchange(exchange) && plainTypes.has(exchange.type) && !exchange.auto_delete;
+  const exchange = change?.kind === 'replace' ? change.after : now;
+  if (!isExchange(now) || !isExchange(exchange) || now.odd !== undefined) return false;
+  return plainTypes.has(exchange.type) && !exchange.auto_delete;
 }
 
 function takeBinding(

@@ -20,6 +20,7 @@ import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { pluginsAreThere, warnOfPlugins, warnOfUnknownComponents } from './check-plugins.ts';
 import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { warnOfPassingShovels } from './check-shovels.ts';
+import { topicExchangesExist } from './check-topics.ts';
 import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { warnOfUnseen } from './destroy.ts';
@@ -34,6 +35,7 @@ type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 const checks: readonly Check[] = [
   vhostsExist,
   usersExist,
+  topicExchangesExist,
   defaultTypesAgree,
   defaultTypesStay,
   exchangeTypesExist,

@@ -104,7 +104,7 @@ function staysThere({ address, ...carrying }: Carrying) {
 }
 
 function passing({ was, is }: Pick<Carrying, 'was' | 'is'>, consumers: number) {
-  const isNew = (key: string, now: Table) => was.some((old) => isLower(key, old.settings, now));
+  const isNew = (key: string, now: Table) => was.every((old) => isLower(key, old.settings, now));
   const tables = is.map(({ settings }) => settings);
   const atOnce = tables.find((now) => isZero(now.get('message-ttl')) && isNew('message-ttl', now));
   if (atOnce !== undefined) return said('message-ttl', atOnce);

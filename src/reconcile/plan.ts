@@ -23,6 +23,7 @@ import { guardOnward } from './guard-onward.ts';
 import { guardRemovals } from './guard-removals.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers, warnOfOwn } from './guard-users.ts';
+import { warnOfHistory } from './history.ts';
 import { guardHealth } from './health.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfForgotten } from './forgotten.ts';
@@ -117,6 +118,7 @@ export async function planUpon(
     ...warnOfRenames(changes, desired, live, depths),
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
+    ...warnOfHistory(steps, live),
     ...warnOfDeadQueues(desired.objects.keys(), live, health, steps),
     ...warnOfCutDeletes(desired, live),
     ...warnOfLitter(unfinished.litter),

@@ -49,7 +49,7 @@ const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
       autoDelete(exchange),
       exchange.internal ? 'internal' : '',
     ],
-    gap: 'publishers get 404 NOT_FOUND on their channel',
+    gap: 'publishers get 404 NOT_FOUND on their channel; what comes while its bindings go and return, dead letters too, may be dropped',
   },
   queue: {
     nameOf: ({ name }) => name,

@@ -7,6 +7,16 @@ import { brokerOf, lines, planOf } from './shorthand.ts';
 
 type Row = [situation: string, desired: string, live: string, own: string, steps: string[]];
 
+test('a queue that is bound again gets the history of its exchange again, and that is told', async () => {
+  const live = 'q:q, e:e x-recent-history, e>q k';
+  const told = async (desired: string) =>
+    (await planOf({ desired, live, own: '' })).warnings.filter(({ code }) => code === 'history');
+  expect(await told('q:q max 5')).toMatchObject([
+    { message: expect.stringContaining('queues/%2F/q gets the last messages') as string },
+  ]);
+  expect(await told('q:q max 5, e:e')).toEqual([]);
+});
+
 describe('order', () => {
   const rows: Row[] = [
     ['nothing desired, nothing live', '', '', '', []],
