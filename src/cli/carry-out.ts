@@ -13,7 +13,7 @@ import {
   vhostsTakenFrom,
   type Outcome,
 } from '../reconcile/outcome.ts';
-import { isSettled, owedBy, type Owed } from '../reconcile/owed.ts';
+import { isSettled, owedBy, withoutDeleted, type Owed } from '../reconcile/owed.ts';
 import { parkingIn, type Kept } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
@@ -213,17 +213,6 @@ async function readAgain(
     if (kept.length > 0) terminal.complain(leftOver);
     return undefined;
   }
-}
-
-/** A binding that was put back for as long as its successor was not there is not missing. */
-function withoutDeleted({ record, where }: Kept, outcomes: readonly Outcome[]): Kept {
-  const deleted = new Set(
-    outcomes.flatMap(({ step, kind }) =>
-      step.kind === 'delete' && kind === 'succeeded' ? step.address : [],
-    ),
-  );
-  const bindings = record.bindings.filter((binding) => !deleted.has(addressOf(binding)));
-  return { record: { ...record, bindings }, where };
 }
 
 const leftOver =

@@ -5,7 +5,7 @@ import type { Problem } from '../topology/problem.ts';
 
 const ends = ['src-delete-after', 'delete-after', 'src-delete-after-duration'];
 
-/** One that has moved what it should is gone, and the next apply starts it anew. */
+/** RabbitMQ deletes such a shovel when it is done, and the next apply creates it again. */
 export function warnOfPassingShovels(desired: Desired): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at, find }) => {
     if (object.kind !== 'parameter' || object.component !== 'shovel') return [];

@@ -91,7 +91,7 @@ function fits({ address, ...carrying }: Carrying) {
   };
 }
 
-/** In a queue that drops what nobody takes at once, or that goes with it if nobody comes. */
+/** The new queue may drop messages at once, or expire with them before a consumer subscribes. */
 function staysThere({ address, ...carrying }: Carrying) {
   const { messages, consumers } = carrying.carry;
   const by = passing(carrying, consumers);

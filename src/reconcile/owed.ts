@@ -5,6 +5,7 @@ import type { Live, LiveObject, LiveQueue } from '../topology/live.ts';
 import { isEqual } from '../topology/normal-form.ts';
 import { type Binding, isQueue, type Queue, type TopologyObject } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
+import type { Outcome } from './outcome.ts';
 import type { Kept, Record, Replaced } from './record.ts';
 
 /** How many of the objects to replace are as planned, away, as before, or otherwise. */
@@ -57,6 +58,17 @@ export function owedBy(kept: Kept, live: Live): Owed {
   const along = new Set(carried.flatMap((one) => one.bindings));
   const bindings = back.filter((binding) => !along.has(binding));
   return { kept, progress: progressOf(record, live), replaced, carried, bindings, lost };
+}
+
+/** What a run has deleted since is not missing, though it came back for a while. */
+export function withoutDeleted({ record, where }: Kept, outcomes: readonly Outcome[]): Kept {
+  const deleted = new Set(
+    outcomes.flatMap(({ step, kind }) =>
+      step.kind === 'delete' && kind === 'succeeded' ? step.address : [],
+    ),
+  );
+  const bindings = record.bindings.filter((binding) => !deleted.has(addressOf(binding)));
+  return { record: { ...record, bindings }, where };
 }
 
 function toCarried(
